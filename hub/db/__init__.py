@@ -1,0 +1,1 @@
+"""The database: declarative base, units of work, outbox, audit and request log. It knows no domain."""

@@ -1,0 +1,127 @@
+"""One unit of work is one transaction: changes, their audit entries and their events are stored together or not at all."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypedDict
+from uuid import UUID
+
+from sqlalchemy import event, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session, UOWTransaction
+from uuid6 import uuid7
+
+from hub.db.audit import AuditEntry, as_json
+from hub.db.base import Timestamps
+from hub.db.outbox_tables import OutboxDelivery, OutboxEvent
+from hub.db.principal import Principal
+from hub.events import Event, to_json
+
+
+class EventArgs(TypedDict):
+    event_id: UUID
+    occurred_time: datetime
+
+
+class UnitOfWork:
+    """Handed out by `Database.unit_of_work`, which commits it; services never commit.
+
+    Attributes:
+        session: the SQLAlchemy session; `await session.flush()` when a later query must see earlier changes.
+        principal: who acts.
+        now: aware UTC instant, the same for the whole unit of work.
+    """
+
+    def __init__(
+        self, session: AsyncSession, principal: Principal, now: datetime, subscribers: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self.session = session
+        self.principal = principal
+        self.now = now
+        self._subscribers = subscribers
+        self._events: list[dict[str, Any]] = []
+        self._deliveries: list[dict[str, Any]] = []
+        self._audit: list[dict[str, Any]] = []
+        session.sync_session.info["now"] = now
+
+    def new_event_args(self) -> EventArgs:
+        """The two fields that every event has: `SessionStarted(**uow.new_event_args(), session_id=...)`."""
+        return EventArgs(event_id=uuid7(), occurred_time=self.now)
+
+    def publish(self, event: Event) -> None:
+        """Store the event in this transaction; the relay delivers it at least once after the commit."""
+        self._events.append(
+            {
+                "event_id": event.event_id,
+                "name": event.name,
+                "occurred_time": event.occurred_time,
+                "payload": to_json(event),
+            }
+        )
+        self._deliveries += [
+            {"event_id": event.event_id, "subscriber": subscriber, "attempts": 0, "due_time": self.now}
+            for subscriber in self._subscribers.get(event.name, ())
+        ]
+
+    def audit(
+        self,
+        action: str,
+        *,
+        object_type: str,
+        object_id: UUID | str,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Append to the audit trail. `action` is "<domain>.<verb>" as in "devices.revoke"; no secrets in the values."""
+        self._audit.append(
+            {
+                "entry_id": uuid7(),
+                "occurred_time": self.now,
+                "principal_kind": self.principal.kind,
+                "principal_id": self.principal.id,
+                "address": self.principal.address,
+                "action": action,
+                "object_type": object_type,
+                "object_id": str(object_id),
+                "before": as_json(before),
+                "after": as_json(after),
+                "reason": reason,
+            }
+        )
+
+    async def store_records(self) -> frozenset[str]:
+        """Write the collected events and audit entries, one statement a table; answers the subscribers to wake.
+
+        `Database` calls it before the commit; a test may call it to look at the rows inside the transaction.
+        """
+        await self.session.flush()
+        if self._audit:
+            await self.session.execute(insert(AuditEntry), self._audit)
+        if self._events:
+            await self.session.execute(insert(OutboxEvent), self._events)
+        if self._deliveries:
+            await self.session.execute(insert(OutboxDelivery), self._deliveries)
+        waiting = frozenset(delivery["subscriber"] for delivery in self._deliveries)
+        self._audit, self._events, self._deliveries = [], [], []
+        return waiting
+
+
+class WriteInReadOnlyUnit(RuntimeError):
+    """A unit of work opened with `write=False` was asked to store something: a mistake in the hub's code."""
+
+
+@event.listens_for(Session, "before_flush")
+def _before_flush(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    now = session.info.get("now")
+    if now is None:  # not a unit of work: a migration or a tool
+        return
+    if session.info.get("read_only") and (
+        session.new or session.deleted or any(map(session.is_modified, session.dirty))
+    ):
+        raise WriteInReadOnlyUnit("open the unit of work with write=True")
+    for row in session.new:
+        if isinstance(row, Timestamps):
+            row.create_time = row.update_time = now
+    for row in session.dirty:
+        if isinstance(row, Timestamps) and session.is_modified(row):
+            row.update_time = now

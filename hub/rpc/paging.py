@@ -1,0 +1,107 @@
+"""Lists in pages (AIP-158), by key and not by offset: a row added meanwhile shifts nothing."""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from hub.errors import InvalidArgument
+
+DEFAULT_PAGE_SIZE = 50
+MAX_PAGE_SIZE = 1000
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A column to sort by; it must not be null. The last key of a list must be unique."""
+
+    column: InstrumentedAttribute[Any]
+    descending: bool = False
+
+
+async def page(
+    session: AsyncSession,
+    query: Select[tuple[Row]],
+    *,
+    page_size: int,
+    page_token: str,
+    keys: Sequence[Key | InstrumentedAttribute[Any]],
+) -> tuple[list[Row], str]:
+    """One page of a query for one entity, and the token of the next page ("" after the last).
+
+    `page_size` 0 means 50; more than 1000 is 1000. The query must have no ORDER BY or LIMIT of its own.
+
+    Raises:
+        InvalidArgument: negative size, or a token that is not from this list with these filters.
+    """
+    if page_size < 0:
+        raise InvalidArgument.of("page_size", "is negative: give 1 to 1000, or 0 for the usual 50")
+    size = min(page_size or DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
+    sorted_by = [key if isinstance(key, Key) else Key(key) for key in keys]
+    digest = _digest(query, sorted_by)
+    if page_token:
+        query = query.where(_after(sorted_by, _decode(page_token, digest, len(sorted_by))))
+    query = query.order_by(*(key.column.desc() if key.descending else key.column.asc() for key in sorted_by))
+    rows = list((await session.scalars(query.limit(size + 1))).all())
+    if len(rows) <= size:
+        return rows, ""
+    rows = rows[:size]
+    return rows, _encode([getattr(rows[-1], key.column.key) for key in sorted_by], digest)
+
+
+def _after(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
+    # (a > x) or (a = x and b > y) or ...: row comparison does not mix ascending and descending.
+    alternatives: list[ColumnElement[bool]] = []
+    for i, (key, value) in enumerate(zip(keys, values, strict=True)):
+        equal = [earlier.column == v for earlier, v in zip(keys[:i], values[:i], strict=True)]
+        beyond = key.column < value if key.descending else key.column > value
+        alternatives.append(and_(*equal, beyond))
+    return or_(false(), *alternatives)
+
+
+def _digest(query: Select[Any], keys: Sequence[Key]) -> str:
+    compiled = query.compile()
+    order = [(str(key.column), key.descending) for key in keys]
+    text = f"{compiled}|{sorted(compiled.params.items(), key=lambda item: item[0])!r}|{order}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+_TO_TEXT = {UUID: ("u", str), datetime: ("t", datetime.isoformat), date: ("d", date.isoformat)}
+_FROM_TEXT = {"u": UUID, "t": datetime.fromisoformat, "d": date.fromisoformat}
+
+
+def _encode(values: Sequence[Any], digest: str) -> str:
+    packed = []
+    for value in values:
+        tag, convert = _TO_TEXT.get(type(value), ("", None))
+        packed.append([tag, convert(value) if convert else value])
+    raw = json.dumps([digest, packed], separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _decode(token: str, digest: str, count: int) -> list[Any]:
+    try:
+        given, packed = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        values = [_FROM_TEXT[tag](value) if tag else value for tag, value in packed]
+    except (ValueError, TypeError, KeyError, binascii.Error):
+        given, values = None, []
+    if (
+        given != digest
+        or len(values) != count
+        or not all(isinstance(v, str | int | float | UUID | date) for v in values)
+    ):
+        raise InvalidArgument.of(
+            "page_token", "is not from this list with these filters: begin again without a page_token"
+        )
+    return values

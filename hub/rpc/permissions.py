@@ -1,0 +1,140 @@
+"""Who may call each RPC, and how far they see. The server refuses to start when an RPC and this table disagree.
+
+A line is `"/package.Service/Method": {role: scope}`. Roles are those of users, plus DEVICE (a room device on the device
+port) and ANYONE (no proof of identity asked). Who holds several roles has all their scopes.
+
+    self        own records, own class group's timetable        (TRAINEE; any role for what is one's own)
+    taught      own sessions, class groups taught, their trainees' attendance               (TRAINER)
+    department  the department headed                                                       (HOD)
+    school      everything                                                                  (DP_ACADEMICS, ADMIN)
+    device      the device's own room
+    public      answers anyone
+"""
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from hub.db.principal import Principal
+from hub.errors import PermissionDenied, Unauthenticated
+
+TRAINEE = "TRAINEE"
+TRAINER = "TRAINER"
+HOD = "HOD"
+DP_ACADEMICS = "DP_ACADEMICS"
+ADMIN = "ADMIN"
+DEVICE = "DEVICE"
+ANYONE = "ANYONE"
+
+
+class Reach(enum.StrEnum):
+    SELF = "self"
+    TAUGHT = "taught"
+    DEPARTMENT = "department"
+    SCHOOL = "school"
+    DEVICE = "device"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How far this call sees: queries add up the rows of each reach, and filter nothing when `everything`."""
+
+    principal: Principal
+    reaches: frozenset[Reach]
+
+    def __contains__(self, reach: Reach) -> bool:
+        return reach in self.reaches
+
+    @property
+    def everything(self) -> bool:
+        return Reach.SCHOOL in self.reaches
+
+
+Permission = Mapping[str, Reach]
+
+
+class SignInRequired(Unauthenticated):
+    pass
+
+
+class RoleNotAllowed(PermissionDenied):
+    pass
+
+
+class PermissionTableIncomplete(RuntimeError):
+    """An RPC is served without a permission, or a permission names no RPC: a mistake in the hub's code."""
+
+
+# Usual sets. Combine with `|`.
+EVERY_USER: Permission = {
+    role: Reach.SELF for role in (TRAINEE, TRAINER, HOD, DP_ACADEMICS, ADMIN)
+}  # one's own things, whoever one is
+ADMINS: Permission = {ADMIN: Reach.SCHOOL}
+STAFF_SCHOOL: Permission = {ADMIN: Reach.SCHOOL, DP_ACADEMICS: Reach.SCHOOL}
+STAFF: Permission = {**STAFF_SCHOOL, HOD: Reach.DEPARTMENT, TRAINER: Reach.TAUGHT}
+EVERYONE_BY_SCOPE: Permission = {**STAFF, TRAINEE: Reach.SELF}
+# Facts about the college itself (departments, terms, rooms): who is signed in may read them all.
+READ_BY_ALL: Permission = {role: Reach.SCHOOL for role in (TRAINEE, TRAINER, HOD, DP_ACADEMICS, ADMIN)}
+DEVICES: Permission = {DEVICE: Reach.DEVICE}
+PUBLIC: Permission = {ANYONE: Reach.PUBLIC}
+
+PERMISSIONS: dict[str, Permission] = {
+    # health (grpc.health.v1), on every port
+    "/grpc.health.v1.Health/Check": PUBLIC,
+    "/grpc.health.v1.Health/List": PUBLIC,
+    "/grpc.health.v1.Health/Watch": PUBLIC,
+    # users
+    # school
+    # courses
+    # timetable
+    "/smartroster.timetable.v1.TimetableService/CreateRoom": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.TimetableService/GetRoom": READ_BY_ALL,
+    "/smartroster.timetable.v1.TimetableService/ListRooms": READ_BY_ALL,
+    "/smartroster.timetable.v1.TimetableService/UpdateRoom": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.TimetableService/CreateTimetableEntry": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.TimetableService/ListTimetableEntries": EVERYONE_BY_SCOPE,
+    "/smartroster.timetable.v1.TimetableService/DeleteTimetableEntry": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.TimetableService/PublishTimetable": STAFF_SCHOOL,
+    # faces
+    # devices
+    # attendance
+    # notifications
+}
+
+
+def is_public(method: str, permissions: Mapping[str, Permission] = PERMISSIONS) -> bool:
+    return ANYONE in permissions.get(method, {})
+
+
+def scope_of(principal: Principal, method: str, permissions: Mapping[str, Permission] = PERMISSIONS) -> Scope:
+    """What this principal sees through this method.
+
+    Raises:
+        SignInRequired: nobody is signed in and the method is not public.
+        RoleNotAllowed: none of the principal's roles may call the method.
+    """
+    permission = permissions.get(method, {})
+    held = {ANYONE} | principal.roles | ({DEVICE} if principal.kind == "device" else set())
+    reaches = frozenset(reach for role, reach in permission.items() if role in held)
+    if reaches:
+        return Scope(principal, reaches)
+    if principal.kind == "anonymous":
+        raise SignInRequired("Sign in first: this needs an account.")
+    allowed = " or ".join(sorted(permission)) or "nobody"
+    raise RoleNotAllowed(f"Your roles do not allow this: it is for {allowed}. Ask an administrator if you need it.")
+
+
+def check_complete(served: Iterable[str], permissions: Mapping[str, Permission] = PERMISSIONS) -> None:
+    """Refuse a server whose RPCs and permissions disagree.
+
+    Raises:
+        PermissionTableIncomplete: names every RPC without a line and every line without an RPC.
+    """
+    served = set(served)
+    missing = sorted(method for method in served if not permissions.get(method))
+    unknown = sorted(set(permissions) - served)
+    if missing or unknown:
+        raise PermissionTableIncomplete(
+            f"hub/rpc/permissions.py: no permission for {missing or 'none'}; lines for no served RPC: {unknown or 'none'}"
+        )
