@@ -1,0 +1,20 @@
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from hub.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimetablePublished(Event):
+    name: ClassVar[str] = "timetable.published"
+    term_id: UUID
+    entry_ids: list[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomChanged(Event):
+    """The room's geofence or another thing that its devices hold was changed."""
+
+    name: ClassVar[str] = "timetable.room_changed"
+    room_id: UUID
