@@ -86,13 +86,12 @@ for column in BOOKED:
             TimetableEntry.__table__,
             "after_create",
             DDL(
-                # Column and verb are this module's own words.
-                f"CREATE TRIGGER ex_timetable_entries_{column}_{verb.lower()} BEFORE {verb} ON timetable_entries "
+                f"CREATE TRIGGER ex_timetable_entries_{column}_{verb.lower()} BEFORE {verb} ON timetable_entries "  # noqa: S608 (our own words)
                 "WHEN NEW.state <> 'ARCHIVED' AND EXISTS (SELECT 1 FROM timetable_entries AS other "
                 f"WHERE other.{column} = NEW.{column} AND other.weekday = NEW.weekday AND other.id <> NEW.id "
                 "AND other.state <> 'ARCHIVED' "
                 "AND other.start_time_of_day < NEW.end_time_of_day AND NEW.start_time_of_day < other.end_time_of_day "
                 "AND other.start_date <= NEW.end_date AND NEW.start_date <= other.end_date) "
-                f"BEGIN SELECT RAISE(ABORT, 'double booking: {column}'); END"  # noqa: S608
+                f"BEGIN SELECT RAISE(ABORT, 'double booking: {column}'); END"
             ).execute_if(dialect="sqlite"),
         )

@@ -28,7 +28,7 @@ def slot(weekday: int, start: str, end: str, first: date = TERM[0], last: date =
         (slot(1, "08:00", "10:00", date(2026, 11, 24), date(2026, 12, 31)), False),  # days shared, no Monday among them
     ],
 )
-def test_slots_overlap_when_they_share_a_moment(other: Slot, overlaps: bool) -> None:
+def test_slots_overlap_when_they_share_a_moment(other: Slot, *, overlaps: bool) -> None:
     monday = slot(1, "08:00", "10:00")
     assert monday.overlaps(other) is overlaps
     assert other.overlaps(monday) is overlaps
