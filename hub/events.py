@@ -12,13 +12,14 @@ Fields may be UUID, datetime, date, str, int, float, bool, None, and tuples, lis
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
 _registry: "dict[str, type[Event]]" = {}
+# Made at first use: at declaration the module's later names are not there yet.
+_adapters: "dict[str, TypeAdapter[Event]]" = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,8 @@ def from_json(name: str, data: dict[str, Any]) -> Event:
     return _adapter(_registry[name]).validate_python(data)
 
 
-@cache
 def _adapter(event_type: type[Event]) -> TypeAdapter[Event]:
-    return TypeAdapter(event_type)
+    adapter = _adapters.get(event_type.name)
+    if adapter is None:
+        adapter = _adapters[event_type.name] = TypeAdapter(event_type)
+    return adapter

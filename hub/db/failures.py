@@ -22,8 +22,10 @@ _PG_RETRYABLE = {"40001", "40P01", "55P03"}
 _PG_UNIQUE = "23505"
 _PG_EXCLUSION = "23P01"
 _PG_FOREIGN_KEY = "23503"
-_PG_DISK_FULL = "53100"
-_PG_READ_ONLY = "25006"
+_PG_ADVICE = {
+    "53100": "the database server's disk is full: free space on it",  # disk_full
+    "25006": "the database is read-only: point the hub at the primary server",  # read_only_sql_transaction
+}
 
 # SQLite primary result codes (sqlite.org/rescode.html) and what the person who runs the hub can do.
 _SQLITE_ADVICE = {
@@ -48,7 +50,7 @@ def is_retryable(error: BaseException) -> bool:
 
 
 def as_hub_error(error: SQLAlchemyError) -> HubError | None:
-    """The error to answer, or None when `error` is a mistake in the hub's own code (to be logged, answered INTERNAL)."""
+    """The error to answer, or None for a mistake in the hub's own code (to be logged whole, answered INTERNAL)."""
     if isinstance(error, StaleDataError):
         return StaleEtag("Someone else changed this at the same time: read it again and repeat your change.")
     if isinstance(error, PoolTimeoutError):
@@ -57,24 +59,19 @@ def as_hub_error(error: SQLAlchemyError) -> HubError | None:
         return _integrity_error(error)
     if not isinstance(error, DBAPIError):
         return None
-    advice = _SQLITE_ADVICE.get(_sqlite_code(error) or -1)
-    if advice is not None:
-        return DatabaseUnavailable(f"Nothing was changed: {advice}. Then try again.")
+    advice = _advice(error)
+    return None if advice is None else DatabaseUnavailable(f"Nothing was changed: {advice}. Then try again.")
+
+
+def _advice(error: DBAPIError) -> str | None:
     state = _sqlstate(error)
-    if state == _PG_DISK_FULL:
-        return DatabaseUnavailable(
-            "Nothing was changed: the database server's disk is full. Free space, then try again."
-        )
-    if state == _PG_READ_ONLY:
-        return DatabaseUnavailable(
-            "Nothing was changed: the database is read-only. Point the hub at the primary server."
-        )
+    known = _SQLITE_ADVICE.get(_sqlite_code(error) or -1) or _PG_ADVICE.get(state or "")
+    if known is not None:
+        return known
     if state in _PG_RETRYABLE:
-        return DatabaseUnavailable("Nothing was changed: too many changes at once. Try again in a moment.")
+        return "too many changes came at once: wait a moment"
     if error.connection_invalidated or (isinstance(error, OperationalError | InterfaceError) and _is_connection(state)):
-        return DatabaseUnavailable(
-            "The database server does not answer: check that it runs and that database_url is right. Then try again."
-        )
+        return "the database server does not answer: check that it runs and that database_url is right"
     return None
 
 

@@ -3,22 +3,32 @@
 The RPC layer opens `HeldAnswer` around a servicer. The servicer's unit of work is then kept open until the answer is
 known; answer and change are committed together. The same request again never reaches the servicer's rules: opening
 its unit of work raises `AnsweredBefore` with the stored answer.
+
+An answer may hold a secret (a claim code, shown once). So the table has neither the answer nor the `request_id` in
+clear: the row is found by a hash of the id, and the answer is sealed under a key made from the id, which only the
+client has.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from typing import Self
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.db.base import Base
 from hub.db.unit_of_work import UnitOfWork
 from hub.errors import FailedPrecondition
+
+_NONCE_BYTES = 12
 
 
 class RequestIdReused(FailedPrecondition):
@@ -26,19 +36,17 @@ class RequestIdReused(FailedPrecondition):
 
 
 class RequestLogEntry(Base):
-    """The answer to one creation, kept for a week."""
+    """The sealed answer to one creation, kept for a week."""
 
     __tablename__ = "request_log"
 
-    principal: Mapped[str] = mapped_column(primary_key=True)
-    method: Mapped[str] = mapped_column(primary_key=True)
-    request_id: Mapped[UUID] = mapped_column(primary_key=True)
+    request_key: Mapped[bytes] = mapped_column(primary_key=True)
     digest: Mapped[bytes]
-    response: Mapped[bytes]
+    sealed_response: Mapped[bytes]
     create_time: Mapped[datetime] = mapped_column(index=True)
 
 
-class AnsweredBefore(Exception):  # noqa: N818 (a control flow, not an error: it carries the answer)
+class AnsweredBefore(Exception):
     def __init__(self, response: bytes) -> None:
         super().__init__("this request was answered before")
         self.response = response
@@ -52,6 +60,20 @@ class RequestKey:
     method: str
     request_id: UUID
     digest: bytes
+
+    @property
+    def row_key(self) -> bytes:
+        return sha256(f"{self.principal} {self.method} {self.request_id}".encode()).digest()
+
+    def seal(self, response: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher().encrypt(nonce, response, self.row_key)
+
+    def unseal(self, sealed: bytes) -> bytes:
+        return self._cipher().decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self.row_key)
+
+    def _cipher(self) -> AESGCM:
+        return AESGCM(sha256(b"smart-roster request log " + self.request_id.bytes).digest())
 
 
 _held: "ContextVar[HeldAnswer | None]" = ContextVar("held_answer", default=None)
@@ -73,7 +95,7 @@ class HeldAnswer:
         self._failure: BaseException | None = None
         self._stack = AsyncExitStack()
 
-    async def __aenter__(self) -> "HeldAnswer":
+    async def __aenter__(self) -> Self:
         await self._stack.__aenter__()
         token = _held.set(self)
         self._stack.callback(_held.reset, token)
@@ -104,25 +126,15 @@ class HeldAnswer:
         await self._uow.session.execute(
             insert(RequestLogEntry),
             {
-                "principal": self.key.principal,
-                "method": self.key.method,
-                "request_id": self.key.request_id,
+                "request_key": self.key.row_key,
                 "digest": self.key.digest,
-                "response": response,
+                "sealed_response": self.key.seal(response),
                 "create_time": self._uow.now,
             },
         )
 
     async def _refuse_repeat(self, uow: UnitOfWork) -> None:
-        entry = (
-            await uow.session.execute(
-                select(RequestLogEntry.digest, RequestLogEntry.response).where(
-                    RequestLogEntry.principal == self.key.principal,
-                    RequestLogEntry.method == self.key.method,
-                    RequestLogEntry.request_id == self.key.request_id,
-                )
-            )
-        ).one_or_none()
+        entry = await uow.session.get(RequestLogEntry, self.key.row_key)
         if entry is None:
             return
         if entry.digest != self.key.digest:
@@ -130,4 +142,4 @@ class HeldAnswer:
                 "This request_id was used for another request: make a new UUIDv7 for each new request, "
                 "and repeat one only with the same content."
             )
-        raise AnsweredBefore(entry.response)
+        raise AnsweredBefore(self.key.unseal(entry.sealed_response))

@@ -1,4 +1,4 @@
-"""One unit of work is one transaction: changes, their audit entries and their events are stored together or not at all."""
+"""One unit of work is one transaction: changes, their audit entries and events are stored together or not at all."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,7 +1,6 @@
 """Lists in pages (AIP-158), by key and not by offset: a row added meanwhile shifts nothing."""
 
 import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Sequence
@@ -32,7 +31,7 @@ class Key:
 
 async def page(
     session: AsyncSession,
-    query: Select[tuple[Row]],
+    query: Select[Row],
     *,
     page_size: int,
     page_token: str,
@@ -77,30 +76,41 @@ def _digest(query: Select[Any], keys: Sequence[Key]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-_TO_TEXT = {UUID: ("u", str), datetime: ("t", datetime.isoformat), date: ("d", date.isoformat)}
-_FROM_TEXT = {"u": UUID, "t": datetime.fromisoformat, "d": date.fromisoformat}
-
-
 def _encode(values: Sequence[Any], digest: str) -> str:
-    packed = []
-    for value in values:
-        tag, convert = _TO_TEXT.get(type(value), ("", None))
-        packed.append([tag, convert(value) if convert else value])
-    raw = json.dumps([digest, packed], separators=(",", ":")).encode()
+    raw = json.dumps([digest, [_to_json(value) for value in values]], separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _to_json(value: Any) -> Any:  # noqa: ANN401 (whatever a column holds)
+    if isinstance(value, UUID):
+        return {"uuid": str(value)}
+    if isinstance(value, datetime):
+        return {"time": value.isoformat()}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    return value
+
+
+def _from_json(value: Any) -> Any:  # noqa: ANN401 (see _to_json)
+    match value:
+        case {"uuid": text}:
+            return UUID(text)
+        case {"time": text}:
+            return datetime.fromisoformat(text)
+        case {"date": text}:
+            return date.fromisoformat(text)
+        case str() | int() | float():
+            return value
+    raise ValueError(value)
 
 
 def _decode(token: str, digest: str, count: int) -> list[Any]:
     try:
         given, packed = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        values = [_FROM_TEXT[tag](value) if tag else value for tag, value in packed]
-    except (ValueError, TypeError, KeyError, binascii.Error):
+        values = [_from_json(value) for value in packed]
+    except (ValueError, TypeError):
         given, values = None, []
-    if (
-        given != digest
-        or len(values) != count
-        or not all(isinstance(v, str | int | float | UUID | date) for v in values)
-    ):
+    if given != digest or len(values) != count:
         raise InvalidArgument.of(
             "page_token", "is not from this list with these filters: begin again without a page_token"
         )

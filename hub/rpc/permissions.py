@@ -67,15 +67,16 @@ class PermissionTableIncomplete(RuntimeError):
 
 
 # Usual sets. Combine with `|`.
-EVERY_USER: Permission = {
-    role: Reach.SELF for role in (TRAINEE, TRAINER, HOD, DP_ACADEMICS, ADMIN)
-}  # one's own things, whoever one is
+# One's own things, whoever one is.
+EVERY_USER: Permission = dict.fromkeys(
+    (TRAINEE, TRAINER, HOD, DP_ACADEMICS, ADMIN), Reach.SELF
+)  # one's own things, whoever one is
 ADMINS: Permission = {ADMIN: Reach.SCHOOL}
 STAFF_SCHOOL: Permission = {ADMIN: Reach.SCHOOL, DP_ACADEMICS: Reach.SCHOOL}
 STAFF: Permission = {**STAFF_SCHOOL, HOD: Reach.DEPARTMENT, TRAINER: Reach.TAUGHT}
 EVERYONE_BY_SCOPE: Permission = {**STAFF, TRAINEE: Reach.SELF}
 # Facts about the college itself (departments, terms, rooms): who is signed in may read them all.
-READ_BY_ALL: Permission = {role: Reach.SCHOOL for role in (TRAINEE, TRAINER, HOD, DP_ACADEMICS, ADMIN)}
+READ_BY_ALL: Permission = dict.fromkeys((TRAINEE, TRAINER, HOD, DP_ACADEMICS, ADMIN), Reach.SCHOOL)
 DEVICES: Permission = {DEVICE: Reach.DEVICE}
 PUBLIC: Permission = {ANYONE: Reach.PUBLIC}
 
@@ -136,5 +137,5 @@ def check_complete(served: Iterable[str], permissions: Mapping[str, Permission] 
     unknown = sorted(set(permissions) - served)
     if missing or unknown:
         raise PermissionTableIncomplete(
-            f"hub/rpc/permissions.py: no permission for {missing or 'none'}; lines for no served RPC: {unknown or 'none'}"
+            f"hub/rpc/permissions.py: no permission for {missing}; lines for no served RPC: {unknown}"
         )

@@ -1,4 +1,4 @@
-"""The one place where errors become gRPC statuses: code, ErrorInfo, BadRequest, RetryInfo, and a sentence for people."""
+"""The one place where errors become gRPC statuses: code, ErrorInfo, BadRequest, RetryInfo and a sentence."""
 
 import asyncio
 from dataclasses import dataclass

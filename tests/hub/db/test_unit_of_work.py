@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import Delete, Update, delete, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 from uuid6 import uuid7
 
@@ -13,7 +13,7 @@ from hub.db.audit import AuditEntry
 from hub.db.database import Database, DatabaseUrlInvalid
 from hub.db.outbox_tables import OutboxDelivery, OutboxEvent
 from hub.db.principal import SYSTEM, Principal
-from hub.db.unit_of_work import WriteInReadOnlyUnit
+from hub.db.unit_of_work import UnitOfWork, WriteInReadOnlyUnit
 from hub.errors import AlreadyExists
 from hub.events import Event, from_json, to_json
 from tests.fixtures.clock import FakeClock
@@ -79,7 +79,7 @@ async def test_failed_unit_leaves_nothing(database: Database, clock: FakeClock) 
 
 
 @pytest.mark.parametrize("change", [delete(AuditEntry), update(AuditEntry).values(action="nothing.happened")])
-async def test_audit_trail_cannot_be_rewritten(make_uow: MakeUow, change: Any) -> None:
+async def test_audit_trail_cannot_be_rewritten(make_uow: MakeUow, change: Update | Delete) -> None:
     async with make_uow() as uow:
         uow.audit("test.open", object_type="door", object_id="1")
     with pytest.raises(DBAPIError, match="append-only"):
@@ -124,7 +124,7 @@ async def test_run_repeats_a_lost_race(database: Database, clock: FakeClock) -> 
     async with database.unit_of_work(SYSTEM) as uow:
         uow.session.add(OutboxEvent(event_id=uuid4(), name="n", occurred_time=clock.now(), payload={"n": 0}))
 
-    async def raise_number(uow: Any) -> None:
+    async def raise_number(uow: UnitOfWork) -> None:
         if database.dialect == "postgresql":
             await uow.session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         row = (await uow.session.scalars(select(OutboxEvent))).one()
