@@ -98,9 +98,39 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.timetable.v1.TimetableService/DeleteTimetableEntry": STAFF_SCHOOL,
     "/smartroster.timetable.v1.TimetableService/PublishTimetable": STAFF_SCHOOL,
     # faces
+    "/smartroster.faces.v1.FacesService/GiveConsent": {**EVERY_USER, **STAFF_SCHOOL},
+    "/smartroster.faces.v1.FacesService/WithdrawConsent": {**EVERY_USER, **STAFF_SCHOOL},
+    "/smartroster.faces.v1.FacesService/RegisterFace": {**EVERY_USER, **STAFF_SCHOOL},
+    "/smartroster.faces.v1.FacesService/GetFaceRegistration": {**EVERY_USER, **STAFF_SCHOOL},
+    "/smartroster.faces.v1.FacesService/VerifyFace": {**EVERY_USER, **STAFF_SCHOOL},
+    "/smartroster.faces.v1.FacesService/ListFaceClashes": STAFF_SCHOOL,
+    "/smartroster.faces.v1.FacesService/ResolveFaceClash": STAFF_SCHOOL,
+    "/smartroster.faces.v1.FacesService/ListErasureProofs": {**EVERY_USER, **STAFF_SCHOOL},
+    "/smartroster.faces.v1.FacesService/RotateTemplateKey": ADMINS,
     # devices
+    "/smartroster.devices.v1.DevicesService/ClaimDevice": ADMINS,
+    "/smartroster.devices.v1.DevicesService/RenewClaim": ADMINS,
+    "/smartroster.devices.v1.DevicesService/GetDevice": STAFF_SCHOOL,
+    "/smartroster.devices.v1.DevicesService/ListDevices": STAFF_SCHOOL,
+    "/smartroster.devices.v1.DevicesService/SuspendDevices": ADMINS,
+    "/smartroster.devices.v1.DevicesService/ResumeDevices": ADMINS,
+    "/smartroster.devices.v1.DevicesService/RevokeDevice": ADMINS,
+    "/smartroster.devices.v1.DevicesService/MoveDevices": ADMINS,
+    "/smartroster.devices.v1.DevicesService/CommandDevices": ADMINS,
+    "/smartroster.devices.v1.DevicesService/ListDeviceAlarms": STAFF_SCHOOL,
+    "/smartroster.devices.v1.DevicesService/ListDeviceLogs": ADMINS,
+    "/smartroster.devices.v1.EnrolmentService/Enrol": PUBLIC,
+    "/smartroster.devices.v1.EnrolmentService/RenewExpired": PUBLIC,
+    "/smartroster.devices.v1.DeviceService/Heartbeat": DEVICES,
+    "/smartroster.devices.v1.DeviceService/RenewCertificate": DEVICES,
+    "/smartroster.devices.v1.DeviceService/WatchCommands": DEVICES,
+    "/smartroster.devices.v1.DeviceService/UploadLog": DEVICES,
     # attendance
     # notifications
+    "/smartroster.notifications.v1.NotificationsService/ListNotifications": EVERY_USER,
+    "/smartroster.notifications.v1.NotificationsService/MarkNotifications": EVERY_USER,
+    "/smartroster.notifications.v1.NotificationsService/WatchNotifications": EVERY_USER,
+    "/smartroster.notifications.v1.NotificationsService/CreateBrokerCredentials": EVERY_USER,
 }
 
 
