@@ -46,8 +46,8 @@ class BrokerAccess:
                     BrokerUser(
                         name=str(account.user_id),
                         password_hash=account.password_hash,
-                        publish=[],
-                        subscribe=[topics.user_alerts(account.user_id)],
+                        publish=(),
+                        subscribe=(topics.user_alerts(account.user_id),),
                     )
                     for account in accounts
                 ]

@@ -7,12 +7,12 @@ work without knowing of each other, and a restart forgets nothing.
 import asyncio
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from hub.db.database import Database
 from hub.db.principal import SYSTEM
@@ -108,7 +108,7 @@ class MqttCourier:
                 for delivery, notification in rows
             ]
 
-    def _due(self, now: object) -> tuple[object, ...]:
+    def _due(self, now: datetime) -> tuple[ColumnElement[bool], ...]:
         return (Delivery.channel == Channel.MQTT, Delivery.state == DeliveryState.QUEUED, Delivery.due_time <= now)
 
     async def _send(self, parcel: _Parcel) -> str | None:

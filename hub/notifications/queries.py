@@ -11,7 +11,7 @@ from hub.users.models import User
 from hub.users.rules import UserState
 
 
-def select_notifications(recipient_id: UUID, *, unread_only: bool) -> Select[tuple[Notification]]:
+def select_notifications(recipient_id: UUID, *, unread_only: bool) -> Select[Notification]:
     """The person's notifications."""
     query = select(Notification).where(Notification.recipient_id == recipient_id)
     return query.where(Notification.read_time.is_(None)) if unread_only else query

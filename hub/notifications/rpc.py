@@ -102,8 +102,8 @@ def _to_proto(notification: Notification, deliveries: Sequence[Delivery]) -> pb.
     return pb.Notification(
         id=str(notification.id),
         event_id=str(notification.event_id),
-        type=pb.Notification.Type.Value(f"TYPE_{notification.type.name}"),
-        priority=pb.Notification.Priority.Value(f"PRIORITY_{notification.priority.name}"),
+        type=f"TYPE_{notification.type.name}",
+        priority=f"PRIORITY_{notification.priority.name}",
         title=notification.title,
         body=notification.body,
         object_type=notification.object_type,
@@ -113,7 +113,7 @@ def _to_proto(notification: Notification, deliveries: Sequence[Delivery]) -> pb.
         deliveries=[
             pb.Delivery(
                 channel=delivery.channel.name.lower(),
-                state=pb.Delivery.State.Value(f"STATE_{delivery.state.name}"),
+                state=f"STATE_{delivery.state.name}",
                 failure=delivery.failure,
                 attempts=delivery.attempts,
             )

@@ -48,4 +48,5 @@ class Message:
 
 def wait_before_retry(attempts: int) -> timedelta:
     """How long to wait after the given number of failed attempts: 1, 2, 4, … seconds, at most 5 minutes."""
-    return min(_FIRST_WAIT * 2 ** min(attempts - 1, 20), _LONGEST_WAIT)
+    doublings = min(max(attempts - 1, 0), 20)
+    return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.db.unit_of_work import UnitOfWork
@@ -32,9 +32,10 @@ async def rooms_by_ids(uow: UnitOfWork, room_ids: Iterable[UUID]) -> dict[UUID, 
     return {room.id: room for room in rooms}
 
 
-def select_rooms(code: str) -> Select[tuple[Room]]:
+def select_rooms(code: str) -> Select[Room]:
     """All rooms, or the one with this code."""
-    return select(Room).where(Room.code == code) if code else select(Room)
+    query: Select[Room] = select(Room)
+    return query.where(Room.code == code) if code else query
 
 
 async def get_entry(uow: UnitOfWork, entry_id: UUID) -> TimetableEntry:
@@ -53,7 +54,7 @@ def select_entries(
     room_id: UUID | None,
     class_group_id: UUID | None,
     trainer_id: UUID | None,
-) -> Select[tuple[TimetableEntry]]:
+) -> Select[TimetableEntry]:
     """The entries that the caller may see and that fit the filters; drafts are for planners alone."""
     query = select(TimetableEntry).where(TimetableEntry.state != EntryState.ARCHIVED)
     filters: tuple[tuple[InstrumentedAttribute[UUID], UUID | None], ...] = (
@@ -68,7 +69,7 @@ def select_entries(
     if scope.everything:
         return query
     me = scope.principal.id
-    visible = [false()]
+    visible: list[ColumnElement[bool]] = [false()]
     if Reach.SELF in scope:
         visible.append(
             TimetableEntry.class_group_id.in_(

@@ -125,7 +125,7 @@ def room_to_proto(room: Room) -> pb.Room:
         facilities=room.facilities,
         geofence=_geofence_to_proto(room.geofence),
         max_accuracy_m=room.max_accuracy_m,
-        state=pb.Room.State.Value(f"STATE_{room.state.name}"),
+        state=f"STATE_{room.state.name}",
         etag=str(room.etag),
     )
 
@@ -154,11 +154,11 @@ def _entry_to_proto(entry: TimetableEntry) -> pb.TimetableEntry:
         weekday=entry.weekday,
         start_time_of_day=entry.start_time_of_day.isoformat(),
         end_time_of_day=entry.end_time_of_day.isoformat(),
-        session_type=pb.SessionType.Value(f"SESSION_TYPE_{entry.session_type.name}"),
-        kind=pb.TimetableEntry.Kind.Value(f"KIND_{entry.kind.name}"),
+        session_type=f"SESSION_TYPE_{entry.session_type.name}",
+        kind=f"KIND_{entry.kind.name}",
         start_date=to_date(entry.start_date),
         end_date=to_date(entry.end_date),
-        state=pb.TimetableEntry.State.Value(f"STATE_{entry.state.name}"),
+        state=f"STATE_{entry.state.name}",
         etag=str(entry.etag),
     )
 

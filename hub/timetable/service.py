@@ -105,7 +105,7 @@ async def create_entry(uow: UnitOfWork, *, draft: EntryDraft) -> TimetableEntry:
         violations.append(FieldViolation("timetable_entry.room_id", f"room {room.code} is closed: choose another"))
     if violations:
         raise InvalidArgument("The timetable entry can't be stored.", violations=violations)
-    if uow.session.bind.dialect.name == "postgresql":
+    if uow.session.get_bind().dialect.name == "postgresql":
         # One planner writes at a time: plain inserts against an exclusion constraint deadlock.
         await uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('timetable_entries'))"))
     entry = TimetableEntry(
