@@ -1,6 +1,7 @@
 """One unit of work is one transaction: changes, their audit entries and events are stored together or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
@@ -88,6 +89,17 @@ class UnitOfWork:
                 "reason": reason,
             }
         )
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part that may fail alone: an error undoes its changes, events and audit entries, and is raised."""
+        marks = (len(self._events), len(self._deliveries), len(self._audit))
+        try:
+            async with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self._events[marks[0] :], self._deliveries[marks[1] :], self._audit[marks[2] :]
+            raise
 
     async def store_records(self) -> frozenset[str]:
         """Write the collected events and audit entries, one statement a table; answers the subscribers to wake.

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import grpc
 from google.protobuf import descriptor_pool, message_factory
+from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -27,6 +28,9 @@ _seconds = Histogram(
 )
 _answers = Counter("roster_hub_rpc_total", "RPCs answered, by canonical code.", ["method", "code"])
 _open = Gauge("roster_hub_rpc_open", "RPCs being answered, streams among them.", ["method"])
+
+# Their answers hold a secret that may not be stored: the servicer itself answers a repeated request.
+ANSWERS_AGAIN_ITSELF = frozenset({"/smartroster.devices.v1.DevicesService/ClaimDevice"})
 
 
 class Door:
@@ -57,7 +61,7 @@ class Door:
             scope = await self.admit(method, credentials)
             act_as(scope)
             request_id = getattr(request, "request_id", "")
-            if not request_id:
+            if not request_id or method in ANSWERS_AGAIN_ITSELF:
                 return await servicer(request)
             key = RequestKey(
                 _owner(scope.principal),
@@ -88,10 +92,19 @@ def _owner(principal: Principal) -> str:
 
 
 @cache
+def request_class(method: str) -> type[Message]:
+    """The class of a method's request, by "/package.Service/Method"."""
+    return message_factory.GetMessageClass(_descriptor(method).input_type)
+
+
+@cache
 def response_class(method: str) -> type[Message]:
     """The class of a method's response, by "/package.Service/Method"."""
-    found = descriptor_pool.Default().FindMethodByName(method[1:].replace("/", "."))
-    return message_factory.GetMessageClass(found.output_type)
+    return message_factory.GetMessageClass(_descriptor(method).output_type)
+
+
+def _descriptor(method: str) -> MethodDescriptor:
+    return descriptor_pool.Default().FindMethodByName(method[1:].replace("/", "."))
 
 
 @contextmanager
