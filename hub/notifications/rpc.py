@@ -28,10 +28,10 @@ class NotificationsServicer(notifications_pb2_grpc.NotificationsServiceServicer)
         self._db = database
         self._broker_access = broker_access
 
-    async def ListNotifications(  # noqa: N802
+    async def ListNotifications(
         self,
         request: pb.ListNotificationsRequest,
-        context: Context,  # noqa: ARG002
+        context: Context,
     ) -> pb.ListNotificationsResponse:
         me = _me()
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
@@ -49,20 +49,20 @@ class NotificationsServicer(notifications_pb2_grpc.NotificationsServiceServicer)
                 unread_count=await queries.unread_count(uow, me),
             )
 
-    async def MarkNotifications(  # noqa: N802
+    async def MarkNotifications(
         self,
         request: pb.MarkNotificationsRequest,
-        context: Context,  # noqa: ARG002
+        context: Context,
     ) -> pb.MarkNotificationsResponse:
         ids = [parse_uuid(value, f"notification_ids[{i}]") for i, value in enumerate(request.notification_ids)]
         async with self._db.unit_of_work(current_principal()) as uow:
             changed = await service.mark(uow, recipient_id=_me(), notification_ids=ids, read=request.read)
         return pb.MarkNotificationsResponse(changed_count=changed)
 
-    async def WatchNotifications(  # noqa: N802
+    async def WatchNotifications(
         self,
-        request: pb.WatchNotificationsRequest,  # noqa: ARG002
-        context: Context,  # noqa: ARG002
+        request: pb.WatchNotificationsRequest,
+        context: Context,
     ) -> AsyncIterator[pb.Notification]:
         me, principal = _me(), current_principal()
         async with self._db.unit_of_work(principal, write=False) as uow:
@@ -76,10 +76,10 @@ class NotificationsServicer(notifications_pb2_grpc.NotificationsServiceServicer)
                 last = row.id
             await asyncio.sleep(_LOOK_EVERY)
 
-    async def CreateBrokerCredentials(  # noqa: N802
+    async def CreateBrokerCredentials(
         self,
-        request: pb.CreateBrokerCredentialsRequest,  # noqa: ARG002
-        context: Context,  # noqa: ARG002
+        request: pb.CreateBrokerCredentialsRequest,
+        context: Context,
     ) -> pb.BrokerCredentials:
         url = self._broker_access.url
         if url is None:

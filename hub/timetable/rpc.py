@@ -28,15 +28,15 @@ class TimetableServicer(timetable_pb2_grpc.TimetableServiceServicer):
         self._db = database
         self._materialise = materialise
 
-    async def CreateRoom(self, request: pb.CreateRoomRequest, context: Context) -> pb.Room:  # noqa: ARG002, N802
+    async def CreateRoom(self, request: pb.CreateRoomRequest, context: Context) -> pb.Room:
         async with self._db.unit_of_work(current_principal()) as uow:
             return room_to_proto(await service.create_room(uow, values=_room_values(request.room)))
 
-    async def GetRoom(self, request: pb.GetRoomRequest, context: Context) -> pb.Room:  # noqa: ARG002, N802
+    async def GetRoom(self, request: pb.GetRoomRequest, context: Context) -> pb.Room:
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
             return room_to_proto(await queries.get_room(uow, parse_uuid(request.room_id, "room_id")))
 
-    async def ListRooms(self, request: pb.ListRoomsRequest, context: Context) -> pb.ListRoomsResponse:  # noqa: ARG002, N802
+    async def ListRooms(self, request: pb.ListRoomsRequest, context: Context) -> pb.ListRoomsResponse:
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
             rows, token = await page(
                 uow.session,
@@ -47,7 +47,7 @@ class TimetableServicer(timetable_pb2_grpc.TimetableServiceServicer):
             )
             return pb.ListRoomsResponse(rooms=map(room_to_proto, rows), next_page_token=token)
 
-    async def UpdateRoom(self, request: pb.UpdateRoomRequest, context: Context) -> pb.Room:  # noqa: ARG002, N802
+    async def UpdateRoom(self, request: pb.UpdateRoomRequest, context: Context) -> pb.Room:
         async with self._db.unit_of_work(current_principal()) as uow:
             room = await service.update_room(
                 uow,
@@ -58,18 +58,18 @@ class TimetableServicer(timetable_pb2_grpc.TimetableServiceServicer):
             )
             return room_to_proto(room)
 
-    async def CreateTimetableEntry(  # noqa: N802
+    async def CreateTimetableEntry(
         self,
         request: pb.CreateTimetableEntryRequest,
-        context: Context,  # noqa: ARG002
+        context: Context,
     ) -> pb.TimetableEntry:
         async with self._db.unit_of_work(current_principal()) as uow:
             return _entry_to_proto(await service.create_entry(uow, draft=_draft(request.timetable_entry)))
 
-    async def ListTimetableEntries(  # noqa: N802
+    async def ListTimetableEntries(
         self,
         request: pb.ListTimetableEntriesRequest,
-        context: Context,  # noqa: ARG002
+        context: Context,
     ) -> pb.ListTimetableEntriesResponse:
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
             query = queries.select_entries(
@@ -89,10 +89,10 @@ class TimetableServicer(timetable_pb2_grpc.TimetableServiceServicer):
             )
             return pb.ListTimetableEntriesResponse(timetable_entries=map(_entry_to_proto, rows), next_page_token=token)
 
-    async def DeleteTimetableEntry(  # noqa: N802
+    async def DeleteTimetableEntry(
         self,
         request: pb.DeleteTimetableEntryRequest,
-        context: Context,  # noqa: ARG002
+        context: Context,
     ) -> pb.TimetableEntry:
         async with self._db.unit_of_work(current_principal()) as uow:
             entry = await service.delete_entry(
@@ -100,10 +100,10 @@ class TimetableServicer(timetable_pb2_grpc.TimetableServiceServicer):
             )
             return _entry_to_proto(entry)
 
-    async def PublishTimetable(  # noqa: N802
+    async def PublishTimetable(
         self,
         request: pb.PublishTimetableRequest,
-        context: Context,  # noqa: ARG002
+        context: Context,
     ) -> pb.PublishTimetableResponse:
         async with self._db.unit_of_work(current_principal()) as uow:
             published = await service.publish(uow, term_id=parse_uuid(request.term_id, "term_id"))
