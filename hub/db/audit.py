@@ -58,7 +58,7 @@ for operation in ("UPDATE", "DELETE"):
     event.listen(
         AuditEntry.__table__,
         "after_create",
-        DDL(_SQLITE_REFUSAL.format(operation=operation)).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call] # SQLAlchemy's
+        DDL(_SQLITE_REFUSAL.format(operation=operation)).execute_if(dialect="sqlite"),
     )
 for statement in (_POSTGRESQL_FUNCTION, _POSTGRESQL_TRIGGER):
-    event.listen(AuditEntry.__table__, "after_create", DDL(statement).execute_if(dialect="postgresql"))  # type: ignore[no-untyped-call] # as above
+    event.listen(AuditEntry.__table__, "after_create", DDL(statement).execute_if(dialect="postgresql"))

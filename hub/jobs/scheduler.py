@@ -35,7 +35,7 @@ _log = structlog.get_logger("hub.jobs")
 
 def every(**interval: int) -> BaseTrigger:
     """A trigger at whole multiples of the interval (`every(minutes=1)`), the same on every hub."""
-    return IntervalTrigger(**interval, start_date=_EPOCH, timezone=UTC)
+    return IntervalTrigger(**interval, timezone=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,13 @@ class Scheduler:
     def add(self, name: str, trigger: BaseTrigger, run: Tick) -> None:
         """`run(uow, scheduled_for)` does the tick in the unit of work it is given; it must be short.
 
-        `name` is stored; keep it when the code moves.
+        `name` is stored; keep it when the code moves. Intervals are counted from a fixed instant.
         """
         if name in self._jobs:
             raise ValueError(f"two jobs are named {name}")
+        if isinstance(trigger, IntervalTrigger):
+            # Not from when this hub started: the ticks of all hubs must be the same instants.
+            trigger.start_date = _EPOCH
         self._jobs[name] = _Job(name, trigger, run)
 
     async def start(self) -> None:

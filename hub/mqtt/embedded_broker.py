@@ -63,10 +63,20 @@ class EmbeddedBroker:
         host: address to listen on.
         port: MQTT port; 0 takes a free one, kept while this object lives.
         tls: makes the port TLS only.
+        public_host: the name by which clients reach it, for `url`.
     """
 
-    def __init__(self, data_dir: Path, *, host: str = "127.0.0.1", port: int = 0, tls: TlsFiles | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        tls: TlsFiles | None = None,
+        public_host: str | None = None,
+    ) -> None:
         self._dir = data_dir
+        self._public_host = public_host or host
         self._tls = tls
         self._log = data_dir / "nats.log"
         self._users: tuple[BrokerUser, ...] = ()
@@ -76,6 +86,11 @@ class EmbeddedBroker:
         self.port = port
         self.username = _HUB_USER
         self.password = secrets.token_urlsafe(24)
+
+    @property
+    def url(self) -> str:
+        """Where clients connect."""
+        return f"{'mqtts' if self._tls else 'mqtt'}://{self._public_host}:{self.port}"
 
     @property
     def pid(self) -> int | None:

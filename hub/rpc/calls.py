@@ -1,6 +1,6 @@
 """The way of every call, over gRPC or the HTTP door: who is it, may they, was it answered before, then the servicer."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
@@ -11,13 +11,12 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from prometheus_client import Counter, Gauge, Histogram
 
-from hub.db.database import Database
 from hub.db.held_answer import AnsweredBefore, HeldAnswer, RequestKey
 from hub.db.principal import Principal
 from hub.errors import AlreadyExists
 from hub.rpc.auth import Credentials, Gate, act_as
 from hub.rpc.fields import parse_uuid
-from hub.rpc.permissions import Scope, scope_of
+from hub.rpc.permissions import PERMISSIONS, Permission, Scope, is_public, scope_of
 from hub.rpc.status import Failure
 
 _seconds = Histogram(
@@ -34,11 +33,15 @@ ANSWERS_AGAIN_ITSELF = frozenset({"/smartroster.devices.v1.DevicesService/ClaimD
 
 
 class Door:
-    """One way in: a gate that tells who calls, and the database in which creations are remembered."""
+    """One way in: a gate that tells who calls, and the table of who may."""
 
-    def __init__(self, gate: Gate, database: Database) -> None:
+    def __init__(self, gate: Gate, permissions: Mapping[str, Permission] = PERMISSIONS) -> None:
         self._gate = gate
-        self._database = database
+        self._permissions = permissions
+
+    def is_public(self, method: str) -> bool:
+        """Whether anyone may call the method."""
+        return is_public(method, self._permissions)
 
     async def admit(self, method: str, credentials: Credentials) -> Scope:
         """Who calls and how far they see.
@@ -47,7 +50,7 @@ class Door:
             Unauthenticated: no proof of identity, or a bad one.
             PermissionDenied: known, and not allowed to call this method.
         """
-        return scope_of(await self._gate.principal(credentials), method)
+        return scope_of(await self._gate.principal(credentials), method, self._permissions)
 
     async def answer(
         self,

@@ -9,7 +9,7 @@ import grpc
 
 from hub.errors import HubError
 from hub.rpc.calls import Door
-from hub.rpc.interceptor import HubInterceptor
+from hub.rpc.interceptor import Handler, HubInterceptor
 
 _MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 _OPTIONS: tuple[tuple[str, int], ...] = (
@@ -44,18 +44,16 @@ class _Collector:
     """Stands in for a server to learn which methods a servicer has."""
 
     def __init__(self) -> None:
-        self.methods: dict[str, grpc.RpcMethodHandler[Any, Any]] = {}
+        self.methods: dict[str, Handler] = {}
 
     def add_generic_rpc_handlers(self, handlers: object) -> None:
         """Nothing to learn: the registered handlers say the same by name."""
 
-    def add_registered_method_handlers(
-        self, service_name: str, handlers: Mapping[str, grpc.RpcMethodHandler[Any, Any]]
-    ) -> None:
+    def add_registered_method_handlers(self, service_name: str, handlers: Mapping[str, Handler]) -> None:
         self.methods |= {f"/{service_name}/{name}": handler for name, handler in handlers.items()}
 
 
-def methods_of(services: Sequence[Service]) -> dict[str, grpc.RpcMethodHandler[Any, Any]]:
+def methods_of(services: Sequence[Service]) -> dict[str, Handler]:
     """Every method of the services by its full name, "/package.Service/Method"."""
     collector = _Collector()
     for service in services:

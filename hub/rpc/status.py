@@ -63,7 +63,7 @@ def failure_of(error: BaseException, method: str) -> Failure:
         return Failure(grpc.StatusCode.INTERNAL, "internal error", (_info("INTERNAL", {}),))
     code = next((code for kind, code in _CODES if isinstance(known, kind)), grpc.StatusCode.UNKNOWN)
     if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.UNKNOWN):
-        _log.warning("an RPC failed", method=method, reason=known.reason, exc_info=error)
+        _log.warning("an RPC failed", method=method, reason=known.reason, cause=repr(known.__cause__))
     details: list[Message] = [_info(known.reason, dict(known.metadata))]
     if isinstance(known, InvalidArgument) and known.violations:
         details.append(
