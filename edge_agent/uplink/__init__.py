@@ -1,0 +1,1 @@
+"""The way to the hub: identity, durable outbox, streams, the room's data. Nothing else here knows the wire."""
