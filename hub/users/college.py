@@ -1,0 +1,38 @@
+"""What users must know of the parts of the school, which lie above: given to the servicers by the composition root."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import Select
+
+from hub.db.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ClassGroupPlaces:
+    """`capacity` 0: not limited."""
+
+    name: str
+    capacity: int
+
+
+class College(Protocol):
+    """Implemented by `hub.courses.college.CollegeOfThisHub`."""
+
+    async def today(self, uow: UnitOfWork) -> date:
+        """The day in the school's time zone; in UTC before there is a school."""
+
+    async def class_groups(self, uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, ClassGroupPlaces]:
+        """Those of the class groups that exist."""
+
+    async def departments(self, uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, str]:
+        """The names of those of the departments that exist."""
+
+    def trainees_taught_by(self, trainer_id: UUID) -> Select[UUID]:
+        """The trainees of the class groups and added to the enrolments that the trainer teaches."""
+
+    def trainees_below_head(self, hod_id: UUID) -> Select[UUID]:
+        """The trainees of the programmes of the department that this user heads."""

@@ -1,0 +1,1 @@
+"""AuthService and UsersService on the wire."""

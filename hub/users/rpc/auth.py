@@ -1,0 +1,113 @@
+"""AuthService on the wire."""
+
+from typing import Any
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+
+from hub.db.database import Database
+from hub.rpc.auth import current_principal
+from hub.rpc.fields import to_timestamp
+from hub.users import queries
+from hub.users.college import College
+from hub.users.errors import PasswordTokenRefused, RefreshTokenRefused, SignInRefused
+from hub.users.models import User
+from hub.users.passwords import Passwords
+from hub.users.rpc.messages import user_to_proto
+from hub.users.service import passwords as password_service
+from hub.users.service import sign_in
+from hub.users.tokens import AccessClaims, AccessTokens
+from smartroster.users.v1 import users_pb2 as pb
+from smartroster.users.v1 import users_pb2_grpc
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class AuthServicer(users_pb2_grpc.AuthServiceServicer):
+    def __init__(self, database: Database, *, passwords: Passwords, tokens: AccessTokens, college: College) -> None:
+        self._db = database
+        self._passwords = passwords
+        self._tokens = tokens
+        self._college = college
+
+    async def SignIn(self, request: pb.SignInRequest, context: Context) -> pb.SignInResponse:
+        async with self._db.unit_of_work(current_principal()) as uow:
+            tried = await sign_in.begin_try(uow, email=request.email)
+        if not await self._passwords.match(tried.password_hash, request.password):
+            raise SignInRefused("E-mail and password don't fit: check both, or ask for a new password.")
+        async with self._db.unit_of_work(current_principal()) as uow:
+            issued = await sign_in.complete(uow, tried, client_name=request.client_name)
+            today = await self._college.today(uow)
+        return self._response(issued, pb.SignInResponse(user=user_to_proto(issued.user, today)))
+
+    async def RefreshToken(self, request: pb.RefreshTokenRequest, context: Context) -> pb.SignInResponse:
+        async with self._db.unit_of_work(current_principal()) as uow:
+            # A refusal may end the session, so it is raised after the commit.
+            issued = await sign_in.rotate(uow, refresh_token=request.refresh_token)
+            today = await self._college.today(uow)
+        if issued is None:
+            raise RefreshTokenRefused("This refresh token serves no more: sign in again.")
+        return self._response(issued, pb.SignInResponse(user=user_to_proto(issued.user, today)))
+
+    async def SignOut(self, request: pb.SignOutRequest, context: Context) -> Empty:
+        async with self._db.unit_of_work(current_principal()) as uow:
+            session = await sign_in.session_of(uow, refresh_token=request.refresh_token)
+            if session is not None:
+                await sign_in.end_sessions(uow, user_id=session.user_id, only=session.id)
+        return Empty()
+
+    async def ChangePassword(self, request: pb.ChangePasswordRequest, context: Context) -> Empty:
+        user = await self._me()
+        async with self._db.unit_of_work(current_principal()) as uow:
+            tried = await sign_in.begin_try(uow, email=user.email)
+        if not await self._passwords.match(user.password_hash, request.current_password):
+            raise SignInRefused("The current password is wrong.")
+        password_hash = await self._passwords.accept(
+            request.new_password, password_service.words_of_user(user), field="new_password"
+        )
+        async with self._db.unit_of_work(current_principal()) as uow:
+            await sign_in.forgive(uow, tried)
+            kept = await sign_in.session_of(uow, refresh_token=request.refresh_token)
+            own = kept is not None and kept.user_id == user.id
+            await password_service.change(
+                uow,
+                user_id=user.id,
+                password_hash=password_hash,
+                keep_session_id=kept.id if kept is not None and own else uow.principal.session_id,
+            )
+        return Empty()
+
+    async def SetPassword(self, request: pb.SetPasswordRequest, context: Context) -> Empty:
+        refused = PasswordTokenRefused("This link was used, has expired or is wrong: ask for a new one.")
+        async with self._db.unit_of_work(current_principal(), write=False) as uow:
+            user = await password_service.user_of_token(uow, token=request.token)
+        if user is None:
+            raise refused
+        password_hash = await self._passwords.accept(
+            request.new_password, password_service.words_of_user(user), field="new_password"
+        )
+        async with self._db.unit_of_work(current_principal()) as uow:
+            if not await password_service.set_by_token(uow, token=request.token, password_hash=password_hash):
+                raise refused
+        return Empty()
+
+    async def GetMe(self, request: pb.GetMeRequest, context: Context) -> pb.User:
+        async with self._db.unit_of_work(current_principal(), write=False) as uow:
+            user_id = current_principal().id
+            assert user_id is not None  # noqa: S101 (the permission table lets users in alone)
+            return user_to_proto(await queries.get_user(uow, user_id), await self._college.today(uow))
+
+    async def _me(self) -> User:
+        async with self._db.unit_of_work(current_principal(), write=False) as uow:
+            user_id = current_principal().id
+            assert user_id is not None  # noqa: S101 (the permission table lets users in alone)
+            return await queries.get_user(uow, user_id)
+
+    def _response(self, issued: sign_in.Issued, response: pb.SignInResponse) -> pb.SignInResponse:
+        access = self._tokens.issue(AccessClaims(issued.user.id, issued.session_id), self._db.clock())
+        response.access_token = access.token
+        expire_time = to_timestamp(access.expire_time)
+        assert expire_time is not None  # noqa: S101 (of an instant that is there)
+        response.access_token_expire_time.CopyFrom(expire_time)
+        response.refresh_token = issued.refresh_token
+        return response

@@ -1,0 +1,153 @@
+"""UsersService on the wire."""
+
+from asyncio import gather
+from typing import Any
+
+import grpc
+
+from hub.db.audit import AuditEntry
+from hub.db.database import Database
+from hub.errors import InvalidArgument
+from hub.rpc.auth import current_principal, current_scope
+from hub.rpc.fields import check_mask, parse_optional_uuid, parse_uuid
+from hub.rpc.paging import Key, page
+from hub.users import queries
+from hub.users.college import College
+from hub.users.models import User
+from hub.users.passwords import Passwords
+from hub.users.rpc.messages import (
+    audit_entry_to_proto,
+    draft_from_proto,
+    drafts_from_proto,
+    role_filter,
+    user_to_proto,
+)
+from hub.users.service import accounts
+from hub.users.service.passwords import words_of
+from smartroster.users.v1 import users_pb2 as pb
+from smartroster.users.v1 import users_pb2_grpc
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+LARGEST_BATCH = 1000
+# On the wire the trainee's state is named "status".
+_TRAINEE_PATHS = {f"trainee.{'status' if field == 'state' else field}": field for field in accounts.TRAINEE_FIELDS}
+
+
+class UsersServicer(users_pb2_grpc.UsersServiceServicer):
+    def __init__(self, database: Database, *, passwords: Passwords, college: College) -> None:
+        self._db = database
+        self._passwords = passwords
+        self._college = college
+
+    async def CreateUser(self, request: pb.CreateUserRequest, context: Context) -> pb.User:
+        draft = draft_from_proto(request.user, "user")
+        password_hash = None
+        if request.password:
+            password_hash = await self._passwords.accept(request.password, words_of(draft), field="password")
+        async with self._db.unit_of_work(current_principal()) as uow:
+            users = await accounts.create_users(
+                uow, [draft], college=self._college, password_hashes=[password_hash], paths=["user"]
+            )
+            return user_to_proto(users[0], await self._college.today(uow))
+
+    async def BatchCreateUsers(
+        self, request: pb.BatchCreateUsersRequest, context: Context
+    ) -> pb.BatchCreateUsersResponse:
+        if len(request.requests) > LARGEST_BATCH:
+            raise InvalidArgument.of("requests", f"has {len(request.requests)}: send at most {LARGEST_BATCH} a call")
+        drafts = drafts_from_proto(list(request.requests))
+        paths = [f"requests[{i}].user" for i in range(len(drafts))]
+        hashes = await gather(
+            *(
+                self._hash(item.password, words_of(draft), f"requests[{i}].password")
+                for i, (item, draft) in enumerate(zip(request.requests, drafts, strict=True))
+            )
+        )
+        async with self._db.unit_of_work(current_principal()) as uow:
+            users = await accounts.create_users(uow, drafts, college=self._college, password_hashes=hashes, paths=paths)
+            today = await self._college.today(uow)
+            return pb.BatchCreateUsersResponse(users=[user_to_proto(user, today) for user in users])
+
+    async def GetUser(self, request: pb.GetUserRequest, context: Context) -> pb.User:
+        async with self._db.unit_of_work(current_principal(), write=False) as uow:
+            user = await queries.get_visible_user(
+                uow, parse_uuid(request.user_id, "user_id"), scope=current_scope(), college=self._college
+            )
+            return user_to_proto(user, await self._college.today(uow))
+
+    async def ListUsers(self, request: pb.ListUsersRequest, context: Context) -> pb.ListUsersResponse:
+        async with self._db.unit_of_work(current_principal(), write=False) as uow:
+            today = await self._college.today(uow)
+            rows, token = await page(
+                uow.session,
+                queries.select_users(
+                    current_scope(),
+                    self._college,
+                    today=today,
+                    query=request.query,
+                    role=role_filter(request.role),
+                    class_group_id=parse_optional_uuid(request.class_group_id, "class_group_id"),
+                    department_id=parse_optional_uuid(request.department_id, "department_id"),
+                    include_disabled=request.include_disabled,
+                ),
+                page_size=request.page_size,
+                page_token=request.page_token,
+                keys=[User.family_name, User.given_name, User.id],
+            )
+            return pb.ListUsersResponse(users=[user_to_proto(user, today) for user in rows], next_page_token=token)
+
+    async def UpdateUser(self, request: pb.UpdateUserRequest, context: Context) -> pb.User:
+        scope = current_scope()
+        allowed = {*accounts.TOP_FIELDS, *_TRAINEE_PATHS} if request.update_mask.paths else accounts.OWN_FIELDS
+        if scope.everything and not request.update_mask.paths:
+            allowed = set(accounts.TOP_FIELDS)
+        paths = check_mask(request.update_mask, allowed)
+        fields = frozenset(f"trainee.{_TRAINEE_PATHS[path]}" if path in _TRAINEE_PATHS else path for path in paths)
+        async with self._db.unit_of_work(current_principal()) as uow:
+            visible = await queries.get_visible_user(
+                uow, parse_uuid(request.user.id, "user.id"), scope=scope, college=self._college
+            )
+            user = await accounts.update_user(
+                uow,
+                user_id=visible.id,
+                wanted=draft_from_proto(request.user, "user"),
+                fields=fields,
+                etag=request.user.etag,
+                college=self._college,
+            )
+            return user_to_proto(user, await self._college.today(uow))
+
+    async def DisableUser(self, request: pb.DisableUserRequest, context: Context) -> pb.User:
+        async with self._db.unit_of_work(current_principal()) as uow:
+            user = await accounts.disable_user(
+                uow, user_id=parse_uuid(request.user_id, "user_id"), reason=request.reason
+            )
+            return user_to_proto(user, await self._college.today(uow))
+
+    async def EnableUser(self, request: pb.EnableUserRequest, context: Context) -> pb.User:
+        async with self._db.unit_of_work(current_principal()) as uow:
+            user = await accounts.enable_user(uow, user_id=parse_uuid(request.user_id, "user_id"))
+            return user_to_proto(user, await self._college.today(uow))
+
+    async def ListAuditEntries(
+        self, request: pb.ListAuditEntriesRequest, context: Context
+    ) -> pb.ListAuditEntriesResponse:
+        async with self._db.unit_of_work(current_principal(), write=False) as uow:
+            rows, token = await page(
+                uow.session,
+                queries.select_audit_entries(
+                    object_type=request.object_type,
+                    object_id=request.object_id,
+                    actor_id=parse_optional_uuid(request.actor_id, "actor_id"),
+                ),
+                page_size=request.page_size,
+                page_token=request.page_token,
+                keys=[Key(AuditEntry.occurred_time, descending=True), Key(AuditEntry.entry_id, descending=True)],
+            )
+            return pb.ListAuditEntriesResponse(
+                audit_entries=[audit_entry_to_proto(entry) for entry in rows], next_page_token=token
+            )
+
+    async def _hash(self, password: str, words: list[str], field: str) -> str | None:
+        return await self._passwords.accept(password, words, field=field) if password else None

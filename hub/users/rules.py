@@ -1,0 +1,243 @@
+"""What an account must look like, whoever stores it."""
+
+import enum
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from hub.errors import FieldViolation
+
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@.<>()\[\],;:\\\"]+(\.[^\s@.<>()\[\],;:\\\"]+)*")
+_LONGEST_EMAIL = 254  # RFC 5321, 4.5.3.1.3
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LONGEST_TEXT = 200
+_HOURS_OF_A_WEEK = timedelta(hours=168)
+
+
+class Role(enum.StrEnum):
+    TRAINEE = "TRAINEE"
+    TRAINER = "TRAINER"
+    HOD = "HOD"
+    DP_ACADEMICS = "DP_ACADEMICS"
+    ADMIN = "ADMIN"
+
+
+class UserState(enum.StrEnum):
+    PENDING_VERIFICATION = "PENDING_VERIFICATION"
+    ACTIVE = "ACTIVE"
+    DISABLED = "DISABLED"
+
+
+class TraineeState(enum.StrEnum):
+    """Only an ACTIVE trainee is in a class group; leaving the state closes the membership."""
+
+    ACTIVE = "ACTIVE"
+    DEFERRED = "DEFERRED"
+    SUSPENDED = "SUSPENDED"
+    GRADUATED = "GRADUATED"
+    DISCONTINUED = "DISCONTINUED"
+
+
+class EmploymentType(enum.StrEnum):
+    FULL_TIME = "FULL_TIME"
+    PART_TIME = "PART_TIME"
+    CONTRACT = "CONTRACT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardianDraft:
+    name: str
+    relation: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraineeDraft:
+    """`membership_start_date`: the day from which the class group holds; None is today."""
+
+    admission_number: str
+    class_group_id: UUID | None
+    state: TraineeState = TraineeState.ACTIVE
+    guardians: tuple[GuardianDraft, ...] = ()
+    membership_start_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainerDraft:
+    """`max_weekly_load` zero: not limited."""
+
+    staff_number: str
+    department_id: UUID | None
+    qualifications: tuple[str, ...] = ()
+    specialisations: tuple[str, ...] = ()
+    employment_type: EmploymentType = EmploymentType.FULL_TIME
+    max_weekly_load: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HodDraft:
+    department_id: UUID | None
+    appointed_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DpAcademicsDraft:
+    office: str = ""
+    appointed_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserDraft:
+    """An account as someone wants it; the profiles of roles that are not held are ignored."""
+
+    email: str
+    given_name: str
+    family_name: str
+    roles: frozenset[Role]
+    phone: str = ""
+    gender: str = ""
+    id_number: str = ""
+    address: str = ""
+    birth_date: date | None = None
+    locale: str = ""
+    trainee: TraineeDraft | None = None
+    trainer: TrainerDraft | None = None
+    hod: HodDraft | None = None
+    dp_academics: DpAcademicsDraft | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """How many failed tries are free before each further one must wait."""
+
+    free_tries: int
+    longest_delay: timedelta = timedelta(minutes=15)
+    forgotten_after: timedelta = timedelta(hours=1)
+
+    def delay(self, failures: int) -> timedelta:
+        """How long to wait after so many failures: nothing at first, then 1 s, 2 s, 4 s … up to the longest."""
+        beyond = failures - self.free_tries
+        if beyond < 0:
+            return timedelta(0)
+        return min(timedelta(seconds=2 ** min(beyond, 20)), self.longest_delay)
+
+
+def email_key(email: str) -> str:
+    """What makes two e-mail addresses the same."""
+    return email.strip().casefold()
+
+
+def search_text(words: Iterable[str]) -> str:
+    """Text in which "|<beginning>" is found when one of the words begins so, whatever the case."""
+    return "".join(f"|{word.strip().casefold()}" for word in words if word.strip())
+
+
+def check_user(draft: UserDraft, today: date) -> list[FieldViolation]:
+    """Everything that is wrong with the draft by itself, each with the fix; paths are relative to the user."""
+    found = _Violations()
+    found.unless(
+        _EMAIL.fullmatch(draft.email) is not None and len(draft.email) <= _LONGEST_EMAIL,
+        "email",
+        "is no e-mail address: give one such as ada@college.example",
+    )
+    for field in ("given_name", "family_name"):
+        value: str = getattr(draft, field)
+        found.unless(bool(value.strip()), field, "is required")
+        found.unless(len(value) <= _LONGEST_TEXT, field, f"is longer than {_LONGEST_TEXT} characters")
+    found.phone("phone", draft.phone)
+    found.unless(
+        not draft.locale or _LOCALE.fullmatch(draft.locale) is not None,
+        "locale",
+        "is no BCP-47 language tag: give one such as en or sw-KE",
+    )
+    found.unless(
+        draft.birth_date is None or draft.birth_date < today,
+        "birth_date",
+        "is not in the past: give the day of birth as YYYY-MM-DD",
+    )
+    found.unless(bool(draft.roles), "roles", "needs at least one role: " + ", ".join(Role))
+    if Role.TRAINEE in draft.roles:
+        _check_trainee(found, draft.trainee)
+    if Role.TRAINER in draft.roles:
+        _check_trainer(found, draft.trainer)
+    if Role.HOD in draft.roles:
+        _check_hod(found, draft)
+    return found.all
+
+
+class _Violations:
+    def __init__(self) -> None:
+        self.all: list[FieldViolation] = []
+
+    def unless(self, holds: bool, field: str, description: str) -> None:  # noqa: FBT001 (the condition itself)
+        if not holds:
+            self.all.append(FieldViolation(field, description))
+
+    def phone(self, field: str, value: str) -> None:
+        self.unless(
+            not value or _E164.fullmatch(value) is not None,
+            field,
+            "is no E.164 number: give country code and number without spaces, such as +254712345678",
+        )
+
+
+def _check_trainee(found: _Violations, trainee: TraineeDraft | None) -> None:
+    if trainee is None:
+        found.unless(False, "trainee", "is required for the role TRAINEE")
+        return
+    found.unless(bool(trainee.admission_number.strip()), "trainee.admission_number", "is required")
+    found.unless(
+        trainee.class_group_id is not None or trainee.state is not TraineeState.ACTIVE,
+        "trainee.class_group_id",
+        "is required: an active trainee is in a class group",
+    )
+    for i, guardian in enumerate(trainee.guardians):
+        field = f"trainee.guardians[{i}]"
+        found.unless(bool(guardian.name.strip()), f"{field}.name", "is required")
+        found.phone(f"{field}.phone", guardian.phone)
+        found.unless(
+            not guardian.email or _EMAIL.fullmatch(guardian.email) is not None,
+            f"{field}.email",
+            "is no e-mail address",
+        )
+
+
+def _check_trainer(found: _Violations, trainer: TrainerDraft | None) -> None:
+    if trainer is None:
+        found.unless(False, "trainer", "is required for the role TRAINER")
+        return
+    found.unless(bool(trainer.staff_number.strip()), "trainer.staff_number", "is required")
+    found.unless(trainer.department_id is not None, "trainer.department_id", "is required")
+    found.unless(
+        timedelta(0) <= trainer.max_weekly_load <= _HOURS_OF_A_WEEK,
+        "trainer.max_weekly_load",
+        "must be between 0 (not limited) and the 168 hours of a week",
+    )
+
+
+def _check_hod(found: _Violations, draft: UserDraft) -> None:
+    if draft.hod is None or draft.hod.department_id is None:
+        found.unless(False, "hod.department_id", "is required for the role HOD")
+        return
+    teaches_there = (
+        Role.TRAINER in draft.roles
+        and draft.trainer is not None
+        and draft.trainer.department_id == draft.hod.department_id
+    )
+    found.unless(
+        teaches_there,
+        "hod.department_id",
+        "a head of department is a trainer of that department: give the role TRAINER with the same department",
+    )
+
+
+def repeated(values: Sequence[str]) -> dict[str, list[int]]:
+    """The values that come more than once, with their places."""
+    places: dict[str, list[int]] = {}
+    for i, value in enumerate(values):
+        places.setdefault(value, []).append(i)
+    return {value: found for value, found in places.items() if len(found) > 1}

@@ -1,0 +1,1 @@
+"""Use cases of users, a module each."""

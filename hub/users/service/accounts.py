@@ -1,0 +1,196 @@
+"""Making, changing and disabling accounts."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm.attributes import flag_modified
+from uuid6 import uuid7
+
+from hub.db.unit_of_work import UnitOfWork
+from hub.errors import FieldViolation
+from hub.rpc.fields import check_etag
+from hub.users import queries
+from hub.users.college import College
+from hub.users.errors import FieldReserved, LastAdmin, UserInvalid
+from hub.users.events import UserDisabled, UserEnabled, UserInvited, UserRenamed, UserRolesChanged
+from hub.users.models import User
+from hub.users.rules import Role, UserDraft, UserState, check_user
+from hub.users.service import profiles, sign_in, uniqueness
+
+TOP_FIELDS = (
+    "email", "given_name", "family_name", "phone", "gender", "id_number", "address", "birth_date", "locale", "roles",
+    "trainee", "trainer", "hod", "dp_academics",
+)  # fmt: skip
+TRAINEE_FIELDS = ("admission_number", "class_group_id", "state", "guardians", "membership_start_date")
+OWN_FIELDS = frozenset({"phone", "gender", "address", "locale"})
+
+
+async def create_users(
+    uow: UnitOfWork,
+    drafts: Sequence[UserDraft],
+    *,
+    college: College,
+    password_hashes: Sequence[str | None],
+    paths: Sequence[str],
+) -> list[User]:
+    """Store accounts, all or none; one with a password is ACTIVE, one without is invited by mail.
+
+    `password_hashes` has one a draft, from `Passwords.accept`; `paths` tells where each draft stands in the request,
+    for the violations: "user" or "requests[3].user".
+
+    Raises:
+        InvalidArgument: names each bad field of each draft (UserInvalid, ClassGroupFull, DepartmentHasHod).
+        AlreadyExists: an e-mail, admission or staff number is taken (EmailTaken, AdmissionNumberTaken,
+            StaffNumberTaken); the message names all of them.
+    """
+    today = await college.today(uow)
+    await _check(uow, drafts, paths=paths, college=college, today=today)
+    await uniqueness.refuse_taken(uow, drafts, paths=paths)
+    await profiles.refuse_full_groups(uow, drafts, paths=paths, college=college)
+    users = []
+    for draft, password_hash in zip(drafts, password_hashes, strict=True):
+        user = profiles.blank_user(uuid7(), UserState.ACTIVE if password_hash else UserState.PENDING_VERIFICATION)
+        user.password_hash = password_hash
+        profiles.apply_draft(uow, user, draft, today=today, path="user")
+        users.append(user)
+    uow.session.add_all(users)
+    await uow.session.flush()
+    for user in users:
+        uow.audit("users.create", object_type="user", object_id=user.id, after=audited(user))
+        if user.password_hash is None:
+            uow.publish(
+                UserInvited(
+                    **uow.new_event_args(),
+                    user_id=user.id,
+                    email=user.email,
+                    given_name=user.given_name,
+                    locale=user.locale,
+                )
+            )
+    return users
+
+
+async def update_user(
+    uow: UnitOfWork, *, user_id: UUID, wanted: UserDraft, fields: frozenset[str], etag: str, college: College
+) -> User:
+    """Change the named fields: of TOP_FIELDS, or "trainee." and one of TRAINEE_FIELDS.
+
+    Raises:
+        UserNotFound, EtagStale, InvalidArgument, AlreadyExists: as for `create_users`; LastAdmin.
+        FieldReserved: someone else than an administrator changes more than OWN_FIELDS.
+    """
+    user = await queries.get_user(uow, user_id)
+    if Role.ADMIN not in uow.principal.roles and uow.principal.kind != "system" and not fields <= OWN_FIELDS:
+        raise FieldReserved(
+            f"Only an administrator changes {', '.join(sorted(fields - OWN_FIELDS))}; you can change "
+            f"{', '.join(sorted(OWN_FIELDS))}."
+        )
+    check_etag(user.etag, etag)
+    today = await college.today(uow)
+    before, roles_before, name_before = audited(user), user.roles, user.display_name
+    draft = _merged(profiles.draft_of(user), wanted, fields)
+    await _check(uow, [draft], paths=["user"], college=college, today=today)
+    await uniqueness.refuse_taken(uow, [draft], paths=["user"], own_id=user.id)
+    if Role.ADMIN in roles_before - draft.roles:
+        await _refuse_without_admin(uow, user.id, "user.roles")
+    if profiles.moves_group(user, draft):
+        await profiles.refuse_full_groups(uow, [draft], paths=["user"], college=college)
+    profiles.apply_draft(uow, user, draft, today=today, path="user")
+    # A change in a profile is a change of the user: it makes older etags stale.
+    flag_modified(user, "given_name")
+    await uow.session.flush()
+    uow.audit("users.update", object_type="user", object_id=user.id, before=before, after=audited(user))
+    if user.roles != roles_before:
+        uow.publish(UserRolesChanged(**uow.new_event_args(), user_id=user.id, roles=tuple(sorted(user.roles))))
+    if user.display_name != name_before:
+        uow.publish(UserRenamed(**uow.new_event_args(), user_id=user.id))
+    return user
+
+
+async def disable_user(uow: UnitOfWork, *, user_id: UUID, reason: str) -> User:
+    """Refuse the account from its next call on and end its sign-in sessions. Repeating it changes nothing.
+
+    Raises:
+        UserNotFound: there is no such user.
+        LastAdmin: nobody could administer the hub afterwards.
+    """
+    user = await queries.get_user(uow, user_id)
+    if user.state is UserState.DISABLED:
+        return user
+    if Role.ADMIN in user.roles and user.state is UserState.ACTIVE:
+        await _refuse_without_admin(uow, user.id, "user_id")
+    before = user.state
+    user.state = UserState.DISABLED
+    await sign_in.end_sessions(uow, user_id=user.id)
+    await uow.session.flush()
+    uow.audit(
+        "users.disable",
+        object_type="user",
+        object_id=user.id,
+        before={"state": before},
+        after={"state": user.state},
+        reason=reason or None,
+    )
+    uow.publish(UserDisabled(**uow.new_event_args(), user_id=user.id))
+    return user
+
+
+async def enable_user(uow: UnitOfWork, *, user_id: UUID) -> User:
+    """Let a disabled account in again: ACTIVE, or PENDING_VERIFICATION if it never had a password."""
+    user = await queries.get_user(uow, user_id)
+    if user.state is not UserState.DISABLED:
+        return user
+    user.state = UserState.ACTIVE if user.password_hash else UserState.PENDING_VERIFICATION
+    await uow.session.flush()
+    uow.audit(
+        "users.enable",
+        object_type="user",
+        object_id=user.id,
+        before={"state": UserState.DISABLED},
+        after={"state": user.state},
+    )
+    uow.publish(UserEnabled(**uow.new_event_args(), user_id=user.id))
+    return user
+
+
+def audited(user: User) -> dict[str, Any]:
+    """The account for the audit trail; no secret is in it."""
+    draft = profiles.draft_of(user)
+    values: dict[str, Any] = {field: getattr(draft, field) for field in TOP_FIELDS}
+    return values | {"roles": sorted(user.roles), "state": user.state}
+
+
+async def _check(
+    uow: UnitOfWork, drafts: Sequence[UserDraft], *, paths: Sequence[str], college: College, today: date
+) -> None:
+    violations = [
+        FieldViolation(f"{path}.{found.field}", found.description)
+        for path, draft in zip(paths, drafts, strict=True)
+        for found in check_user(draft, today)
+    ]
+    violations += await profiles.unknown_places(uow, drafts, paths=paths, college=college)
+    if violations:
+        raise UserInvalid(
+            f"{len(violations)} {'field is' if len(violations) == 1 else 'fields are'} wrong; nothing was stored.",
+            violations=violations,
+        )
+
+
+async def _refuse_without_admin(uow: UnitOfWork, user_id: UUID, field: str) -> None:
+    if not await queries.active_admins_for_update(uow) - {user_id}:
+        raise LastAdmin.of(field, "is the last active administrator: make another user an administrator first")
+
+
+def _merged(current: UserDraft, wanted: UserDraft, fields: frozenset[str]) -> UserDraft:
+    merged = replace(current, **{field: getattr(wanted, field) for field in fields if "." not in field})
+    parts = {field.removeprefix("trainee."): None for field in fields if field.startswith("trainee.")}
+    if parts and merged.trainee is not None and wanted.trainee is not None:
+        merged = replace(
+            merged, trainee=replace(merged.trainee, **{part: getattr(wanted.trainee, part) for part in parts})
+        )
+    elif parts:
+        merged = replace(merged, trainee=wanted.trainee)
+    return merged

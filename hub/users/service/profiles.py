@@ -1,0 +1,268 @@
+"""Between a draft and its rows: profiles of roles, and the dated membership of class groups."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from hub.db.unit_of_work import UnitOfWork
+from hub.errors import FieldViolation
+from hub.users import queries
+from hub.users.college import College
+from hub.users.errors import ClassGroupFull, MembershipInvalid
+from hub.users.events import MembershipChanged
+from hub.users.models import (
+    DpAcademicsProfile,
+    HodProfile,
+    Membership,
+    TraineeProfile,
+    TrainerProfile,
+    User,
+    UserRole,
+)
+from hub.users.rules import (
+    DpAcademicsDraft,
+    GuardianDraft,
+    HodDraft,
+    Role,
+    TraineeDraft,
+    TraineeState,
+    TrainerDraft,
+    UserDraft,
+    UserState,
+    email_key,
+    search_text,
+)
+
+_PLAIN_FIELDS = ("phone", "gender", "id_number", "address", "birth_date", "locale")
+
+
+def blank_user(user_id: UUID, state: UserState) -> User:
+    return User(
+        id=user_id,
+        state=state,
+        role_rows=[],
+        trainee=None,
+        trainer=None,
+        hod=None,
+        dp_academics=None,
+        password_hash=None,
+    )
+
+
+def draft_of(user: User) -> UserDraft:
+    """The account as it stands; applying it changes nothing."""
+    trainee, trainer, hod, deputy = user.trainee, user.trainer, user.hod, user.dp_academics
+    return UserDraft(
+        email=user.email,
+        given_name=user.given_name,
+        family_name=user.family_name,
+        roles=user.roles,
+        phone=user.phone,
+        gender=user.gender,
+        id_number=user.id_number,
+        address=user.address,
+        birth_date=user.birth_date,
+        locale=user.locale,
+        trainee=TraineeDraft(
+            admission_number=trainee.admission_number,
+            class_group_id=_open_group(trainee),
+            state=trainee.state,
+            guardians=tuple(GuardianDraft(**guardian) for guardian in trainee.guardians),
+        )
+        if trainee
+        else None,
+        trainer=TrainerDraft(
+            staff_number=trainer.staff_number,
+            department_id=trainer.department_id,
+            qualifications=tuple(trainer.qualifications),
+            specialisations=tuple(trainer.specialisations),
+            employment_type=trainer.employment_type,
+            max_weekly_load=trainer.max_weekly_load,
+        )
+        if trainer
+        else None,
+        hod=HodDraft(department_id=hod.department_id, appointed_date=hod.appointed_date) if hod else None,
+        dp_academics=DpAcademicsDraft(office=deputy.office, appointed_date=deputy.appointed_date) if deputy else None,
+    )
+
+
+def apply_draft(uow: UnitOfWork, user: User, draft: UserDraft, *, today: date, path: str) -> None:
+    """Write a checked draft into the user's rows.
+
+    A trainee or trainer who loses the role keeps the profile: history refers to it.
+
+    Raises:
+        MembershipInvalid: the class group would change before the trainee came into the present one.
+    """
+    user.email, user.email_key = draft.email.strip(), email_key(draft.email)
+    user.given_name, user.family_name = draft.given_name.strip(), draft.family_name.strip()
+    for field in _PLAIN_FIELDS:
+        setattr(user, field, getattr(draft, field))
+    if user.roles != draft.roles:
+        kept = [row for row in user.role_rows if row.role in draft.roles]
+        user.role_rows = kept + [UserRole(role=role) for role in sorted(draft.roles - user.roles)]
+    if Role.TRAINEE in draft.roles and draft.trainee is not None:
+        _apply_trainee(uow, user, draft.trainee, today=today, path=path)
+    elif user.trainee is not None:
+        _move(uow, user, None, today, f"{path}.roles")
+    if Role.TRAINER in draft.roles and draft.trainer is not None:
+        _apply_trainer(user, draft.trainer)
+    _apply_offices(user, draft)
+    user.search_text = search_text(
+        [
+            f"{user.given_name} {user.family_name}",
+            f"{user.family_name} {user.given_name}",
+            user.email,
+            user.trainee.admission_number if user.trainee else "",
+            user.trainer.staff_number if user.trainer else "",
+        ]
+    )
+
+
+def moves_group(user: User, draft: UserDraft) -> bool:
+    """Whether the draft brings the trainee into a class group where there is no open membership yet."""
+    wanted = _wanted_group(draft)
+    return wanted is not None and (user.trainee is None or _open_group(user.trainee) != wanted)
+
+
+async def unknown_places(
+    uow: UnitOfWork, drafts: Sequence[UserDraft], *, paths: Sequence[str], college: College
+) -> list[FieldViolation]:
+    """A violation for each class group and department that does not exist."""
+    groups = [
+        (f"{path}.trainee.class_group_id", draft.trainee.class_group_id)
+        for path, draft in zip(paths, drafts, strict=True)
+        if draft.trainee and draft.trainee.class_group_id
+    ]
+    departments = [
+        (f"{path}.{name}.department_id", profile.department_id)
+        for path, draft in zip(paths, drafts, strict=True)
+        for name, profile in (("trainer", draft.trainer), ("hod", draft.hod))
+        if profile and profile.department_id
+    ]
+    known_groups = await college.class_groups(uow, {group for _, group in groups})
+    known_departments = await college.departments(uow, {department for _, department in departments})
+    return [
+        FieldViolation(field, f"there is no class group {group}: create it first")
+        for field, group in groups
+        if group not in known_groups
+    ] + [
+        FieldViolation(field, f"there is no department {department}: create it first")
+        for field, department in departments
+        if department not in known_departments
+    ]
+
+
+async def refuse_full_groups(
+    uow: UnitOfWork, drafts: Sequence[UserDraft], *, paths: Sequence[str], college: College
+) -> None:
+    """ClassGroupFull when the drafts, all of them new to their class groups, don't fit in."""
+    wanted = [_wanted_group(draft) for draft in drafts]
+    coming = Counter(group for group in wanted if group)
+    members = await queries.open_members(uow, coming)
+    places = await college.class_groups(uow, set(coming))
+    full = {
+        group: place
+        for group, place in places.items()
+        if place.capacity and members.get(group, 0) + coming[group] > place.capacity
+    }
+    violations = [
+        FieldViolation(
+            f"{path}.trainee.class_group_id",
+            f"{full[group].name} has {full[group].capacity} places and {members.get(group, 0)} trainees: "
+            f"{coming[group]} more don't fit; choose another class group or raise its capacity",
+        )
+        for path, group in zip(paths, wanted, strict=True)
+        if group in full
+    ]
+    if violations:
+        raise ClassGroupFull("A class group is full; nothing was stored.", violations=violations)
+
+
+def membership_now(trainee: TraineeProfile, today: date) -> Membership | None:
+    """The membership that holds today, or else the next one."""
+    for membership in trainee.memberships:
+        if membership.end_date is None or membership.end_date > today:
+            return membership
+    return None
+
+
+def _wanted_group(draft: UserDraft) -> UUID | None:
+    trainee = draft.trainee if Role.TRAINEE in draft.roles else None
+    return trainee.class_group_id if trainee and trainee.state is TraineeState.ACTIVE else None
+
+
+def _open_group(trainee: TraineeProfile) -> UUID | None:
+    return next((row.class_group_id for row in trainee.memberships if row.end_date is None), None)
+
+
+def _apply_trainee(uow: UnitOfWork, user: User, draft: TraineeDraft, *, today: date, path: str) -> None:
+    if user.trainee is None:
+        user.trainee = TraineeProfile(memberships=[])
+    trainee = user.trainee
+    trainee.admission_number = draft.admission_number.strip()
+    trainee.state = draft.state
+    trainee.guardians = [
+        {"name": guardian.name, "relation": guardian.relation, "phone": guardian.phone, "email": guardian.email}
+        for guardian in draft.guardians
+    ]
+    group = draft.class_group_id if draft.state is TraineeState.ACTIVE else None
+    _move(uow, user, group, draft.membership_start_date or today, f"{path}.trainee.membership_start_date")
+
+
+def _move(uow: UnitOfWork, user: User, class_group_id: UUID | None, start: date, field: str) -> None:
+    assert user.trainee is not None  # noqa: S101 (callers see to it)
+    memberships = user.trainee.memberships
+    last = memberships[-1] if memberships else None
+    if class_group_id == _open_group(user.trainee):
+        return
+    if last is not None and start < (last.end_date or last.start_date):
+        raise MembershipInvalid.of(
+            field, f"is before the latest membership's {last.end_date or last.start_date}: give that day or a later one"
+        )
+    if last is not None and last.end_date is None:
+        if start > last.start_date:
+            last.end_date = start
+        elif class_group_id is not None:
+            # Moved on the very day: the first group was a mistake that held for no day.
+            last.class_group_id = class_group_id
+        else:
+            memberships.remove(last)
+    if class_group_id is not None and _open_group(user.trainee) is None:
+        memberships.append(Membership(class_group_id=class_group_id, start_date=start))
+    uow.publish(
+        MembershipChanged(**uow.new_event_args(), user_id=user.id, class_group_id=class_group_id, start_date=start)
+    )
+
+
+def _apply_trainer(user: User, draft: TrainerDraft) -> None:
+    if user.trainer is None:
+        user.trainer = TrainerProfile()
+    trainer = user.trainer
+    assert draft.department_id is not None  # noqa: S101 (check_user refused it)
+    trainer.staff_number = draft.staff_number.strip()
+    trainer.department_id = draft.department_id
+    trainer.qualifications = list(draft.qualifications)
+    trainer.specialisations = list(draft.specialisations)
+    trainer.employment_type = draft.employment_type
+    trainer.max_weekly_load_minutes = int(draft.max_weekly_load.total_seconds()) // 60
+
+
+def _apply_offices(user: User, draft: UserDraft) -> None:
+    if Role.HOD in draft.roles and draft.hod is not None:
+        if user.hod is None:
+            user.hod = HodProfile()
+        assert draft.hod.department_id is not None  # noqa: S101 (check_user refused it)
+        user.hod.department_id = draft.hod.department_id
+        user.hod.appointed_date = draft.hod.appointed_date
+    else:
+        user.hod = None
+    if Role.DP_ACADEMICS in draft.roles:
+        deputy = draft.dp_academics or DpAcademicsDraft()
+        if user.dp_academics is None:
+            user.dp_academics = DpAcademicsProfile()
+        user.dp_academics.office = deputy.office
+        user.dp_academics.appointed_date = deputy.appointed_date
+    else:
+        user.dp_academics = None

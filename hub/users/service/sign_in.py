@@ -1,0 +1,245 @@
+"""Sign-in, its throttling, refresh tokens and who a bearer is.
+
+Comparing a password takes tens of milliseconds, so it stands between two transactions: `begin_try` counts the try as
+failed before the password is looked at, which also holds against many tries at once; `complete` takes that back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hub.db.database import Database
+from hub.db.principal import SYSTEM, Principal
+from hub.db.unit_of_work import UnitOfWork
+from hub.users import queries
+from hub.users.errors import (
+    AccessTokenRefused,
+    AccountDisabled,
+    AccountNotVerified,
+    TooManyTries,
+)
+from hub.users.models import RefreshToken, SignInSession, SignInTries, User, UserRole
+from hub.users.rules import Throttle, UserState, email_key
+from hub.users.tokens import AccessTokens, new_secret, secret_hash
+
+REFRESH_TOKEN_LASTS = timedelta(days=30)
+_ACCOUNT = Throttle(free_tries=5)
+# A whole college may stand behind one address.
+_ADDRESS = Throttle(free_tries=50)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInTry:
+    """A try that was counted; `keys` are its counters."""
+
+    keys: tuple[str, ...]
+    user_id: UUID | None
+    password_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A refresh token, shown this once, and whose it is."""
+
+    user: User
+    session_id: UUID
+    refresh_token: str
+
+
+async def begin_try(uow: UnitOfWork, *, email: str) -> SignInTry:
+    """Count a try and find what to compare the password with.
+
+    Raises:
+        TooManyTries: this account or address failed too often; says when to come back.
+    """
+    account_key = "account:" + sha256(email_key(email).encode()).hexdigest()
+    throttles = {account_key: _ACCOUNT}
+    if uow.principal.address:
+        throttles[f"address:{uow.principal.address}"] = _ADDRESS
+    counters = {
+        row.key: row
+        for row in await uow.session.scalars(
+            select(SignInTries).where(SignInTries.key.in_(throttles)).order_by(SignInTries.key).with_for_update()
+        )
+    }
+    for key, throttle in throttles.items():
+        counter = counters.get(key)
+        failures = _failures(counter, throttle, uow.now)
+        if counter is not None and uow.now < (free_at := counter.last_time + throttle.delay(failures)):
+            wait = free_at - uow.now
+            raise TooManyTries(
+                f"Too many tries: wait {max(1, round(wait.total_seconds()))} s, then sign in again.", retry_after=wait
+            )
+        if counter is None:
+            await _count_new(uow, key)
+        else:
+            counter.failures, counter.last_time = failures + 1, uow.now
+    found = (
+        await uow.session.execute(select(User.id, User.password_hash).where(User.email_key == email_key(email)))
+    ).one_or_none()
+    user_id, password_hash = found or (None, None)
+    return SignInTry(tuple(throttles), user_id, password_hash)
+
+
+async def forgive(uow: UnitOfWork, sign_in_try: SignInTry) -> None:
+    """The password was right: forget the account's failures, and this try of the address."""
+    account_key, *rest = sign_in_try.keys
+    await uow.session.execute(delete(SignInTries).where(SignInTries.key == account_key))
+    await uow.session.execute(
+        update(SignInTries)
+        .where(SignInTries.key.in_(rest), SignInTries.failures > 0)
+        .values(failures=SignInTries.failures - 1)
+    )
+
+
+async def complete(uow: UnitOfWork, sign_in_try: SignInTry, *, client_name: str) -> Issued:
+    """Begin a sign-in session after the password was found right.
+
+    Raises:
+        AccountDisabled, AccountNotVerified: told only to who knows the password.
+    """
+    assert sign_in_try.user_id is not None  # noqa: S101 (a password fitted)
+    user = await queries.get_user(uow, sign_in_try.user_id)
+    if user.state is UserState.DISABLED:
+        raise AccountDisabled("This account is disabled: ask an administrator.")
+    if user.state is UserState.PENDING_VERIFICATION:
+        raise AccountNotVerified("This e-mail address is not verified: use the link in the mail that you got.")
+    await forgive(uow, sign_in_try)
+    session = SignInSession(
+        user_id=user.id,
+        client_name=client_name[:100],
+        address=uow.principal.address,
+        start_time=uow.now,
+        last_used_time=uow.now,
+    )
+    uow.session.add(session)
+    await uow.session.flush()
+    # Not through the row: a sign-in does not make the user's etag stale.
+    await uow.session.execute(
+        update(User)
+        .where(User.id == user.id)
+        .values(last_sign_in_time=uow.now)
+        .execution_options(synchronize_session=False)
+    )
+    await uow.session.refresh(user, ["last_sign_in_time"])
+    return Issued(user, session.id, _issue_refresh_token(uow, session.id))
+
+
+async def rotate(uow: UnitOfWork, *, refresh_token: str) -> Issued | None:
+    """Exchange a refresh token; None when it is refused. One used before ends its session, which must be committed."""
+    token_hash = secret_hash(refresh_token)
+    # One statement: of two uses at the same time one alone gets the row.
+    session_id = await uow.session.scalar(
+        update(RefreshToken)
+        .where(RefreshToken.token_hash == token_hash, RefreshToken.used_time.is_(None))
+        .values(used_time=uow.now)
+        .returning(RefreshToken.session_id)
+        .execution_options(synchronize_session=False)
+    )
+    token = await uow.session.get(RefreshToken, token_hash)
+    if token is None:
+        return None
+    session = await uow.session.get_one(SignInSession, token.session_id)
+    if session_id is None:
+        if session.end_time is None:
+            await end_sessions(uow, user_id=session.user_id, only=session.id)
+            uow.audit(
+                "users.end_session",
+                object_type="user",
+                object_id=session.user_id,
+                after={"session_id": session.id},
+                reason="a refresh token was used twice",
+            )
+        return None
+    user = await queries.get_user(uow, session.user_id)
+    if session.end_time is not None or token.expire_time <= uow.now or user.state is not UserState.ACTIVE:
+        return None
+    session.last_used_time = uow.now
+    return Issued(user, session.id, _issue_refresh_token(uow, session.id))
+
+
+async def session_of(uow: UnitOfWork, *, refresh_token: str) -> SignInSession | None:
+    """The session that a refresh token belongs to, whether it still serves or not."""
+    return await uow.session.scalar(
+        select(SignInSession)
+        .join(RefreshToken, RefreshToken.session_id == SignInSession.id)
+        .where(RefreshToken.token_hash == secret_hash(refresh_token))
+    )
+
+
+async def end_sessions(uow: UnitOfWork, *, user_id: UUID, only: UUID | None = None, but: UUID | None = None) -> None:
+    """End the user's sign-in sessions: all, `only` one, or all `but` one. Their tokens serve nobody any more."""
+    ended = update(SignInSession).where(SignInSession.user_id == user_id, SignInSession.end_time.is_(None))
+    if only is not None:
+        ended = ended.where(SignInSession.id == only)
+    if but is not None:
+        ended = ended.where(SignInSession.id != but)
+    await uow.session.execute(ended.values(end_time=uow.now))
+
+
+async def forget_old(uow: UnitOfWork, _scheduled_for: datetime) -> None:
+    """Delete counters of yesterday, and sessions whose last token has expired (their tokens go with them)."""
+    await uow.session.execute(delete(SignInTries).where(SignInTries.last_time < uow.now - timedelta(days=1)))
+    await uow.session.execute(delete(SignInSession).where(SignInSession.last_used_time < uow.now - REFRESH_TOKEN_LASTS))
+
+
+class TokenAuthenticator:
+    """Who the bearer of an access token is, asked of the database at each call: what changed holds at once."""
+
+    def __init__(self, database: Database, tokens: AccessTokens) -> None:
+        self._database = database
+        self._tokens = tokens
+
+    async def authenticate_token(self, token: str) -> Principal:
+        """The user of this access token, with the roles of this moment.
+
+        Raises:
+            AccessTokenRefused: malformed, forged, expired, or its session was ended.
+            AccountDisabled: the account was disabled.
+        """
+        claims = self._tokens.check(token, self._database.clock())
+        async with self._database.unit_of_work(SYSTEM, write=False) as uow:
+            rows = (
+                await uow.session.execute(
+                    select(User.state, SignInSession.end_time, UserRole.role)
+                    .join(SignInSession, SignInSession.user_id == User.id)
+                    .outerjoin(UserRole, UserRole.user_id == User.id)
+                    .where(User.id == claims.user_id, SignInSession.id == claims.session_id)
+                )
+            ).all()
+        if rows and rows[0].state is not UserState.ACTIVE:
+            raise AccountDisabled("This account is disabled: ask an administrator.")
+        if not rows or rows[0].end_time is not None:
+            raise AccessTokenRefused("This session was ended: sign in again.")
+        roles = frozenset(str(row.role) for row in rows if row.role is not None)
+        return Principal("user", claims.user_id, roles, session_id=claims.session_id)
+
+
+def _issue_refresh_token(uow: UnitOfWork, session_id: UUID) -> str:
+    token, token_hash = new_secret()
+    uow.session.add(
+        RefreshToken(token_hash=token_hash, session_id=session_id, expire_time=uow.now + REFRESH_TOKEN_LASTS)
+    )
+    return token
+
+
+def _failures(counter: SignInTries | None, throttle: Throttle, now: datetime) -> int:
+    if counter is None or counter.last_time + throttle.forgotten_after <= now:
+        return 0
+    return counter.failures
+
+
+async def _count_new(uow: UnitOfWork, key: str) -> None:
+    # Both databases know the same upsert, by two names. Who loses the race for the new row counts on.
+    insert: Any = postgresql.insert if uow.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(SignInTries).values(key=key, failures=1, last_time=uow.now)
+    await uow.session.execute(
+        row.on_conflict_do_update(
+            index_elements=["key"], set_={"failures": SignInTries.failures + 1, "last_time": uow.now}
+        )
+    )
