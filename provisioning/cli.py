@@ -1,0 +1,46 @@
+"""`roster`: the administrator's command line over the hub's API."""
+
+from pathlib import Path
+
+import click
+
+from provisioning.app import App
+from provisioning.commands import (
+    account,
+    alerts,
+    attendance,
+    card,
+    completion,
+    courses,
+    devices,
+    faces,
+    school,
+    timetable,
+    users,
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "ROSTER"})
+@click.option("--profile", default="default", show_default=True, help="Which hub, when you keep several.")
+@click.option(
+    "--config-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=lambda: Path(click.get_app_dir("roster")),
+    show_default="~/.config/roster",
+    help="Where sign-ins are kept.",
+)
+@click.version_option(package_name="smart-roster", prog_name="roster")
+@click.pass_context
+def main(context: click.Context, profile: str, config_dir: Path) -> None:
+    """Smart Roster for administrators. Start with `roster login HOST:PORT`.
+
+    Every command takes --json. Rooms are named by code, people by e-mail or number, all things by id.
+    """
+    context.obj = App(config_dir, profile)
+
+
+for _part in (account, users, school, courses, timetable, attendance, faces, devices, alerts, card, completion):
+    _part.add_to(main)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands of `roster`, a module for each part of the API."""
