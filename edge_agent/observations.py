@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from presence.faces.match import Gallery
-from presence.faces.types import Box, Image
+from presence.faces.types import Image
 from presence.geofence import Fence, Position
 
 Luma: TypeAlias = NDArray[np.uint8]
@@ -67,16 +67,6 @@ class Liveness(enum.Enum):
     NOT_AVAILABLE = "NOT_AVAILABLE"
 
 
-@dataclass(frozen=True, slots=True)
-class Recognition:
-    """What a track's face came to. `person_id` is None for a stranger."""
-
-    person_id: UUID | None
-    similarity: float
-    liveness: Liveness
-    usable_frames: int
-
-
 # --- what the device says and tells -----------------------------------------------------------------------------------
 
 
@@ -116,13 +106,12 @@ class Shown(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One person's answer on the screen. `box` is in the frame's pixels; `face_seen_ns` is the capture's monotonic time."""
+    """One person's answer on the screen; `face_seen_ns` is the monotonic time at which the face was first seen."""
 
     shown: Shown
     name: str
     detail: str
     track: int
-    box: Box | None
     provisional: bool = False
     face_seen_ns: int = 0
 
@@ -177,8 +166,8 @@ Fact: TypeAlias = CheckInFact | UnknownFaceFact | SuspectFaceFact | DeviceMovedF
 class FactStore(Protocol):
     """The outbox, as the pipeline sees it."""
 
-    def append(self, fact: Fact, captured: ClockReading) -> UUID:
-        """Durable on return; answers the event's id. Raises an AgentError when it can't be made durable."""
+    def append(self, fact: Fact, captured: ClockReading) -> UUID | None:
+        """Kept on return; answers the event's id, or None when it had to be dropped (never a check-in)."""
 
 
 # --- what the room knows ----------------------------------------------------------------------------------------------

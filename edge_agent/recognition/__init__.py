@@ -1,0 +1,1 @@
+"""From pictures to people: motion, tracks, which frames are worth encoding, and whose face a track is."""
