@@ -27,10 +27,25 @@ VERIFICATION_FALSE_MATCH_RATE = 0.001
 
 
 class Metric(Enum):
+    """How two encodings of an engine are compared."""
+
     COSINE = "cosine"
-    """Cosine; templates are means of unit encodings, renormalised."""
+    """Of unit encodings; means are renormalised."""
     EUCLIDEAN = "euclidean"
     """Distance, negated."""
+
+    def mean(self, encodings: Encodings) -> Encoding:
+        """The one encoding, (128,), that stands for several of the same face."""
+        mean: Encoding = np.asarray(encodings, dtype=np.float32).reshape(-1, 128).mean(axis=0)
+        if self is Metric.COSINE:
+            mean = mean / np.float32(math.sqrt(float(mean @ mean)) or 1.0)
+        return mean
+
+    def score(self, first: Encoding, second: Encoding) -> float:
+        """Two encodings, each one of an engine's or as `mean` gives them; higher is more alike."""
+        if self is Metric.COSINE:
+            return float(first @ second)
+        return -float(np.linalg.norm(first - second))
 
 
 class CalibrationMissing(Exception):
@@ -92,17 +107,12 @@ class Calibration:
         return float(np.interp(similarity, self.similarities, self.similarity_scores))
 
     def mean(self, encodings: Encodings) -> Encoding:
-        """The one encoding, (128,), that stands for several of the same face: their mean, renormalised for cosine."""
-        mean: Encoding = np.asarray(encodings, dtype=np.float32).reshape(-1, 128).mean(axis=0)
-        if self.metric is Metric.COSINE:
-            mean = mean / np.float32(math.sqrt(float(mean @ mean)) or 1.0)
-        return mean
+        """`Metric.mean`."""
+        return self.metric.mean(encodings)
 
     def score(self, first: Encoding, second: Encoding) -> float:
-        """Two encodings, each as `mean` gives them."""
-        if self.metric is Metric.COSINE:
-            return float(first @ second)
-        return -float(np.linalg.norm(first - second))
+        """`Metric.score`."""
+        return self.metric.score(first, second)
 
 
 def load_calibration(engine_id: str, *, model_sha256: str) -> Calibration:
@@ -113,6 +123,11 @@ def load_calibration(engine_id: str, *, model_sha256: str) -> Calibration:
             f"calibration.json has no entry for engine {engine_id} with models {model_sha256[:12]}: "
             "run `python -m bench.calibrate --data <face folders>`."
         )
+    return parse_calibration(entry)
+
+
+def parse_calibration(entry: dict[str, Any]) -> Calibration:
+    """An engine's entry of the table."""
     return Calibration(
         metric=Metric(entry["metric"]),
         margin=entry["margin"],

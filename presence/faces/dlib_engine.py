@@ -1,11 +1,12 @@
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 
 import dlib
 import numpy as np
 
-from presence.faces.calibration import Calibration, load_calibration
-from presence.faces.detector import YuNetDetector
+from presence.faces.calibration import Calibration, Metric, load_calibration
+from presence.faces.detector import DEFAULT_WIDTH, YuNetDetector
 from presence.faces.models import FIVE_POINTS, RESNET, YUNET, combined_sha256
 from presence.faces.types import DetectedFace, Encodings, Image
 
@@ -26,17 +27,22 @@ class DlibEngine:
     """
 
     id = "dlib"
+    metric = Metric.EUCLIDEAN
     mirrors = True
     """Measured: with the mirror image's encoding strangers at 1 % cost a third fewer misses."""
 
-    def __init__(self, *, detection_width: int) -> None:
+    def __init__(self, *, detection_width: int = DEFAULT_WIDTH) -> None:
         """Raises ModelMissing, ModelCorrupt."""
         self.model_sha256 = combined_sha256(YUNET, FIVE_POINTS, RESNET)
-        self.calibration: Calibration = load_calibration(self.id, model_sha256=self.model_sha256)
         self._detector = YuNetDetector(width=detection_width)
         self._predictor = dlib.shape_predictor(str(FIVE_POINTS.locate()))
         self._net = dlib.face_recognition_model_v1(str(RESNET.locate()))
         self._lock = threading.Lock()
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """Raises CalibrationMissing."""
+        return load_calibration(self.id, model_sha256=self.model_sha256)
 
     def detect(self, image: Image, *, width: int | None = None) -> list[DetectedFace]:
         return self._detector.detect(image, width=width)

@@ -6,7 +6,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from presence.faces.calibration import Calibration
+from presence.faces.calibration import Calibration, Metric, load_calibration
 from presence.faces.detector import DEFAULT_WIDTH
 from presence.faces.types import DetectedFace, Encoding, Encodings, Image
 
@@ -31,6 +31,9 @@ class Engine(Protocol):
     def calibration(self) -> Calibration: ...
 
     @property
+    def metric(self) -> Metric: ...
+
+    @property
     def mirrors(self) -> bool:
         """Whether an encoding is the mean of the face's and its mirror image's (where measured to be worth it)."""
 
@@ -47,27 +50,29 @@ class Engine(Protocol):
 def load_engine(engine_id: str, *, threads: int = 1, detection_width: int = DEFAULT_WIDTH) -> Engine:
     """The engine `sface` or `dlib`, with verified models.
 
-    `threads` is for OpenCV in the whole process. Raises UnknownEngine, ModelMissing, ModelCorrupt, and ImportError
-    when the `dlib` engine's library is not installed.
+    `threads` is for OpenCV in the whole process. Raises UnknownEngine, ModelMissing, ModelCorrupt, CalibrationMissing,
+    and ImportError when the `dlib` engine's library is not installed.
     """
     cv2.setNumThreads(threads)
     match engine_id:
         case "sface":
             from presence.faces.sface import SFaceEngine  # noqa: PLC0415 (only the chosen engine is loaded)
 
-            return SFaceEngine(detection_width=detection_width)
+            engine: Engine = SFaceEngine(detection_width=detection_width)
         case "dlib":
             from presence.faces.dlib_engine import DlibEngine  # noqa: PLC0415 (its library is large and optional)
 
-            return DlibEngine(detection_width=detection_width)
+            engine = DlibEngine(detection_width=detection_width)
         case _:
             raise UnknownEngine(f"There is no face engine {engine_id!r}: use one of {', '.join(ENGINE_IDS)}.")
+    load_calibration(engine.id, model_sha256=engine.model_sha256)
+    return engine
 
 
 def encode_chip(engine: Engine, chip: Image) -> Encoding:
     """One aligned face's encoding as galleries and probes use it: with its mirror image where the engine says so."""
     chips = [chip, np.ascontiguousarray(chip[:, ::-1])] if engine.mirrors else [chip]
-    return engine.calibration.mean(engine.encode(chips))
+    return engine.metric.mean(engine.encode(chips))
 
 
 def encode_face(engine: Engine, image: Image, face: DetectedFace) -> Encoding:

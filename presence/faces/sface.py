@@ -1,11 +1,12 @@
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 
 import cv2
 import numpy as np
 
-from presence.faces.calibration import Calibration, load_calibration
-from presence.faces.detector import YuNetDetector
+from presence.faces.calibration import Calibration, Metric, load_calibration
+from presence.faces.detector import DEFAULT_WIDTH, YuNetDetector
 from presence.faces.models import SFACE, YUNET, combined_sha256
 from presence.faces.types import DetectedFace, Encodings, Image
 
@@ -14,16 +15,21 @@ class SFaceEngine:
     """OpenCV's SFace (Zhong et al.: "SFace: Sigmoid-Constrained Hypersphere Loss", 2021): cosine of unit encodings."""
 
     id = "sface"
+    metric = Metric.COSINE
     mirrors = False
     """Measured: the mirror image's encoding changes the miss rate by less than its error; it would double the work."""
 
-    def __init__(self, *, detection_width: int) -> None:
+    def __init__(self, *, detection_width: int = DEFAULT_WIDTH) -> None:
         """Raises ModelMissing, ModelCorrupt."""
         self.model_sha256 = combined_sha256(YUNET, SFACE)
-        self.calibration: Calibration = load_calibration(self.id, model_sha256=self.model_sha256)
         self._detector = YuNetDetector(width=detection_width)
         self._net = cv2.FaceRecognizerSF.create(str(SFACE.locate()), "")
         self._lock = threading.Lock()
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """Raises CalibrationMissing."""
+        return load_calibration(self.id, model_sha256=self.model_sha256)
 
     def detect(self, image: Image, *, width: int | None = None) -> list[DetectedFace]:
         return self._detector.detect(image, width=width)
