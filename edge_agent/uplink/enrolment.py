@@ -92,7 +92,7 @@ def enrol(store: IdentityStore, *, hub: str, code: str, agent_version: str) -> I
     )
     with grpc.secure_channel(hub, grpc.ssl_channel_credentials(root_pem)) as channel:
         fail_points.reach("enrol.before_request")
-        stub = pb_grpc.EnrolmentServiceStub(channel)  # type: ignore[no-untyped-call]  # generated code has no types
+        stub = pb_grpc.EnrolmentServiceStub(channel)
         answer = _ask(stub.Enrol, request, hub)
         fail_points.reach("enrol.after_answer")
     identity = _identity(answer, enrolment_address=hub)
@@ -110,7 +110,7 @@ def renew_expired(store: IdentityStore, identity: Identity, *, now: datetime) ->
     request = renewal_request(store, identity, now=now)
     credentials = grpc.ssl_channel_credentials(identity.ca_bundle_pem.encode())
     with grpc.secure_channel(identity.enrolment_address, credentials) as channel:
-        stub = pb_grpc.EnrolmentServiceStub(channel)  # type: ignore[no-untyped-call]  # generated code has no types
+        stub = pb_grpc.EnrolmentServiceStub(channel)
         answer = _ask(stub.RenewExpired, request, identity.enrolment_address)
     renewed = _identity(answer, enrolment_address=identity.enrolment_address)
     store.take(renewed)
