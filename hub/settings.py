@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     data_dir: Path = Path("hub-data")
     """Folder of everything the hub keeps: database, secrets, broker queues. Back it up."""
 
+    secrets_folder: Path | None = None
+    """Where the site's keys are, if not in `data_dir`/secrets: hubs that share a database share this folder too."""
+
     database_url: str = ""
     """"postgresql://user:password@host/name"; empty is SQLite in `data_dir`."""
 
@@ -108,7 +111,7 @@ class Settings(BaseSettings):
 
     @property
     def secrets_dir(self) -> Path:
-        return self.data_dir / "secrets"
+        return self.secrets_folder or self.data_dir / "secrets"
 
 
 def load(file: Path | None = None, **overrides: Any) -> Settings:  # noqa: ANN401 (values of any setting)

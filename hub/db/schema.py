@@ -4,12 +4,14 @@ import importlib
 import importlib.util
 import pkgutil
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, create_mock_engine
+from sqlalchemy.schema import ExecutableDDLElement
 
 import hub
 from hub.db import audit, held_answer, outbox_tables
 from hub.db.base import Base
 
+_DRIVERS = {"sqlite": "pysqlite", "postgresql": "psycopg"}
 _FOUNDATION = (audit, held_answer, outbox_tables)
 
 
@@ -23,3 +25,15 @@ def import_all_models() -> MetaData:
             if importlib.util.find_spec(name) is not None:
                 importlib.import_module(name)
     return Base.metadata
+
+
+def create_statements(dialect: str) -> list[str]:
+    """Every statement that makes the whole schema on "sqlite" or "postgresql", in order."""
+    statements: list[str] = []
+
+    def collect(ddl: ExecutableDDLElement, *_: object, **__: object) -> None:
+        statements.append(str(ddl.compile(dialect=engine.dialect)).strip())
+
+    engine = create_mock_engine(f"{dialect}+{_DRIVERS[dialect]}://", collect)
+    import_all_models().create_all(engine, checkfirst=False)
+    return statements

@@ -10,6 +10,7 @@ import secrets
 import shutil
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pathlib import Path
 import structlog
 
 from hub.errors import HubError
+from hub.mqtt.publisher import BrokerAddress
 
 _HUB_USER = "hub"
 _START_SECONDS = 15.0
@@ -91,6 +93,14 @@ class EmbeddedBroker:
     def url(self) -> str:
         """Where clients connect."""
         return f"{'mqtts' if self._tls else 'mqtt'}://{self._public_host}:{self.port}"
+
+    def address_for_hub(self, ca_file: Path) -> BrokerAddress:
+        """How the hub itself connects; `ca_file` is the CA of the broker's certificate."""
+        tls = None
+        if self._tls is not None:
+            tls = ssl.create_default_context(cafile=str(ca_file))
+            tls.check_hostname = False  # the listening address may be a wildcard; the CA is the hub's own
+        return BrokerAddress(_reachable(self.host), self.port, self.username, self.password, tls)
 
     @property
     def pid(self) -> int | None:
@@ -266,9 +276,13 @@ def _free_port(host: str) -> int:
         return port
 
 
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (not bound to)
+
+
 async def _listens(host: str, port: int) -> bool:
     try:
-        _, writer = await asyncio.open_connection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104 (a comparison)
+        _, writer = await asyncio.open_connection(_reachable(host), port)
     except OSError:
         return False
     writer.close()
