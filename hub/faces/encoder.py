@@ -87,7 +87,7 @@ class FaceEncoder:
     ) -> "Clash[UUID] | None":
         """Who else in the gallery has this face, if anyone."""
         return await self._run(
-            lambda: find_clash(encoded.encodings, Gallery(self._engine.calibration, gallery), own_id)
+            lambda: find_clash(self._engine, encoded.encodings, Gallery(self._engine.calibration, gallery), own_id)
         )
 
     async def compare(self, encoded: EncodedPhotos, templates: Encodings) -> Comparison:

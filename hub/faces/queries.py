@@ -31,7 +31,11 @@ async def registration_of(uow: UnitOfWork, person_id: UUID) -> FaceRegistration 
 
 
 async def people_in_use(uow: UnitOfWork, person_ids: Collection[UUID], engine: str) -> dict[UUID, FaceRegistration]:
-    """Those of the people whose templates of this engine may be used, all of the newest models."""
+    """Those of the people whose templates of this engine may be used, all of the newest models.
+
+    They are locked against erasure until the end of the transaction: who withdraws waits, and then sees which devices
+    were sent the templates meanwhile.
+    """
     rows = await uow.session.scalars(
         select(FaceRegistration)
         .where(
@@ -40,6 +44,7 @@ async def people_in_use(uow: UnitOfWork, person_ids: Collection[UUID], engine: s
             FaceRegistration.state == RegistrationState.IN_USE,
         )
         .order_by(FaceRegistration.registered_time, FaceRegistration.person_id)
+        .with_for_update(read=True, key_share=True)
     )
     found = list(rows.all())
     # Templates of other models are never compared with these.

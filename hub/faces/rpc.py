@@ -30,19 +30,19 @@ class FacesServicer(faces_pb2_grpc.FacesServiceServicer):
         self._keys = keys
         self._encoder = encoder
 
-    async def GiveConsent(self, request: pb.GiveConsentRequest, context: Context) -> pb.Consent:  # noqa: ARG002, N802
+    async def GiveConsent(self, request: pb.GiveConsentRequest, context: Context) -> pb.Consent:
         person_id = _person(request.person_id)
         async with self._db.unit_of_work(current_principal()) as uow:
             return _consent_to_proto(
                 await consent.give_consent(uow, person_id=person_id, guardian_name=request.guardian_name)
             )
 
-    async def WithdrawConsent(self, request: pb.WithdrawConsentRequest, context: Context) -> pb.Consent:  # noqa: ARG002, N802
+    async def WithdrawConsent(self, request: pb.WithdrawConsentRequest, context: Context) -> pb.Consent:
         person_id = _person(request.person_id)
         async with self._db.unit_of_work(current_principal()) as uow:
             return _consent_to_proto(await consent.withdraw_consent(uow, person_id=person_id, reason=request.reason))
 
-    async def RegisterFace(self, request: pb.RegisterFaceRequest, context: Context) -> pb.FaceRegistration:  # noqa: ARG002, N802
+    async def RegisterFace(self, request: pb.RegisterFaceRequest, context: Context) -> pb.FaceRegistration:
         person_id = _person(request.person_id)
         photos = list(request.photos)
         if not rules.MIN_PHOTOS <= len(photos) <= rules.MAX_PHOTOS:
@@ -58,16 +58,16 @@ class FacesServicer(faces_pb2_grpc.FacesServiceServicer):
             await uow.session.flush()
             return await _registration_to_proto(uow, person_id)
 
-    async def GetFaceRegistration(  # noqa: N802 (gRPC's name)
+    async def GetFaceRegistration(
         self,
         request: pb.GetFaceRegistrationRequest,
-        context: Context,  # noqa: ARG002 (gRPC's signature)
+        context: Context,
     ) -> pb.FaceRegistration:
         person_id = _person(request.person_id)
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
             return await _registration_to_proto(uow, person_id)
 
-    async def VerifyFace(self, request: pb.VerifyFaceRequest, context: Context) -> pb.VerifyFaceResponse:  # noqa: ARG002, N802
+    async def VerifyFace(self, request: pb.VerifyFaceRequest, context: Context) -> pb.VerifyFaceResponse:
         person_id = _person(request.person_id)
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
             await consent.require_consent(uow, person_id)
@@ -86,7 +86,7 @@ class FacesServicer(faces_pb2_grpc.FacesServiceServicer):
             reasons=[] if comparison.same_person else ["BELOW_THRESHOLD"],
         )
 
-    async def ListFaceClashes(self, request: pb.ListFaceClashesRequest, context: Context) -> pb.ListFaceClashesResponse:  # noqa: ARG002, N802
+    async def ListFaceClashes(self, request: pb.ListFaceClashesRequest, context: Context) -> pb.ListFaceClashesResponse:
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
             rows, token = await page(
                 uow.session,
@@ -97,7 +97,7 @@ class FacesServicer(faces_pb2_grpc.FacesServiceServicer):
             )
             return pb.ListFaceClashesResponse(face_clashes=map(_clash_to_proto, rows), next_page_token=token)
 
-    async def ResolveFaceClash(self, request: pb.ResolveFaceClashRequest, context: Context) -> pb.FaceClash:  # noqa: ARG002, N802
+    async def ResolveFaceClash(self, request: pb.ResolveFaceClashRequest, context: Context) -> pb.FaceClash:
         clash_id = parse_uuid(request.face_clash_id, "face_clash_id")
         match request.resolution:
             case pb.FaceClash.RESOLUTION_KEPT:
@@ -112,20 +112,20 @@ class FacesServicer(faces_pb2_grpc.FacesServiceServicer):
             )
             return _clash_to_proto(clash)
 
-    async def ListErasureProofs(  # noqa: N802 (gRPC's name)
+    async def ListErasureProofs(
         self,
         request: pb.ListErasureProofsRequest,
-        context: Context,  # noqa: ARG002 (gRPC's signature)
+        context: Context,
     ) -> pb.ListErasureProofsResponse:
         person_id = _person(request.person_id)
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
             proofs = await queries.erasure_proofs(uow, person_id)
             return pb.ListErasureProofsResponse(erasure_proofs=map(_proof_to_proto, proofs))
 
-    async def RotateTemplateKey(  # noqa: N802 (gRPC's name)
+    async def RotateTemplateKey(
         self,
-        request: pb.RotateTemplateKeyRequest,  # noqa: ARG002 (empty)
-        context: Context,  # noqa: ARG002 (gRPC's signature)
+        request: pb.RotateTemplateKeyRequest,
+        context: Context,
     ) -> pb.RotateTemplateKeyResponse:
         async with self._db.unit_of_work(current_principal()) as uow:
             key_id, count = await upkeep.rotate_key(uow, keys=self._keys)
