@@ -7,7 +7,7 @@ import numpy as np
 
 from presence.faces.calibration import Calibration, Metric, load_calibration
 from presence.faces.detector import DEFAULT_WIDTH, YuNetDetector
-from presence.faces.models import FIVE_POINTS, RESNET, YUNET, combined_sha256
+from presence.faces.models import FIVE_POINTS, RESNET, engine_sha256
 from presence.faces.types import DetectedFace, Encodings, Image
 
 CHIP_SIZE = 150
@@ -33,7 +33,7 @@ class DlibEngine:
 
     def __init__(self, *, detection_width: int = DEFAULT_WIDTH) -> None:
         """Raises ModelMissing, ModelCorrupt."""
-        self.model_sha256 = combined_sha256(YUNET, FIVE_POINTS, RESNET)
+        self.model_sha256 = engine_sha256(self.id)
         self._detector = YuNetDetector(width=detection_width)
         self._predictor = dlib.shape_predictor(str(FIVE_POINTS.locate()))
         self._net = dlib.face_recognition_model_v1(str(RESNET.locate()))

@@ -84,3 +84,10 @@ RESNET = ModelFile(
     sha256="55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
     install=DLIB_MODELS,
 )
+
+MODELS_OF_ENGINES = {"sface": (YUNET, SFACE), "dlib": (YUNET, FIVE_POINTS, RESNET)}
+
+
+def engine_sha256(engine_id: str) -> str:
+    """`Engine.model_sha256` of the engine, without loading it."""
+    return combined_sha256(*MODELS_OF_ENGINES[engine_id])

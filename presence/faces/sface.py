@@ -7,7 +7,7 @@ import numpy as np
 
 from presence.faces.calibration import Calibration, Metric, load_calibration
 from presence.faces.detector import DEFAULT_WIDTH, YuNetDetector
-from presence.faces.models import SFACE, YUNET, combined_sha256
+from presence.faces.models import SFACE, engine_sha256
 from presence.faces.types import DetectedFace, Encodings, Image
 
 
@@ -21,7 +21,7 @@ class SFaceEngine:
 
     def __init__(self, *, detection_width: int = DEFAULT_WIDTH) -> None:
         """Raises ModelMissing, ModelCorrupt."""
-        self.model_sha256 = combined_sha256(YUNET, SFACE)
+        self.model_sha256 = engine_sha256(self.id)
         self._detector = YuNetDetector(width=detection_width)
         self._net = cv2.FaceRecognizerSF.create(str(SFACE.locate()), "")
         self._lock = threading.Lock()
