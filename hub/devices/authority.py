@@ -1,6 +1,6 @@
 """The site's certificate authority: P-256 root and issuing CA, in files that never enter the database.
 
-Layout of `secrets_dir`: `ca/<generation>/{root,issuing}.{key,pem}` (keys 0600) and `claim.key`. Hubs of one site share
+Layout of `secrets_dir`: `ca/<generation>/{root,issuing}.{key,pem}` (keys 0600). Hubs of one site share
 this folder. A generation is replaced by adding the next one: from then on devices get certificates of the newest, while
 the hub's own certificate stays with the oldest, until every device has fetched the bundle of both and the old
 generation's folder is moved away.
@@ -8,8 +8,6 @@ generation's folder is moved away.
 
 import functools
 import hashlib
-import hmac
-import secrets
 import socket
 import tempfile
 from collections.abc import Iterable
@@ -25,7 +23,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from hub.devices.rules import CLAIM_SECRET_BYTES, LEAF_LIFETIME
+from hub.devices.rules import LEAF_LIFETIME
 from hub.secret_files import SecretsUnusable, read_secret, write_secret
 
 _ROOT_LIFETIME = timedelta(days=20 * 365)
@@ -62,11 +60,10 @@ class _Generation:
 class Authority:
     """Issues certificates for one site. Open it with `Authority.open`."""
 
-    def __init__(self, secrets_dir: Path, site: str, generations: tuple[_Generation, ...], claim_key: bytes) -> None:
+    def __init__(self, secrets_dir: Path, site: str, generations: tuple[_Generation, ...]) -> None:
         self.site = site
         self._secrets_dir = secrets_dir
         self._generations = generations
-        self._claim_key = claim_key
 
     @classmethod
     def open(cls, secrets_dir: Path, site: str, *, now: datetime | None = None) -> "Authority":
@@ -81,7 +78,7 @@ class Authority:
         if not _folders(folder):
             _make_generation(folder, "0001", site, now)
         generations = tuple(_read_generation(path) for path in _folders(folder))
-        return cls(secrets_dir, site, generations, _claim_key(secrets_dir / "claim.key"))
+        return cls(secrets_dir, site, generations)
 
     def with_next_generation(self, *, now: datetime | None = None) -> "Authority":
         """Add a CA beside those there are; from now on devices get certificates of it."""
@@ -103,10 +100,6 @@ class Authority:
     def fingerprint(self) -> bytes:
         """SHA-256 of the DER of the root that stands behind the hub's own certificates."""
         return self._generations[0].root.fingerprint(hashes.SHA256())
-
-    def claim_secret(self, claim_id: UUID) -> bytes:
-        """The secret of a claim: the same each time, so that a repeated call can show it though it is not stored."""
-        return hmac.digest(self._claim_key, claim_id.bytes, "sha256")[:CLAIM_SECRET_BYTES]
 
     def issue_device_certificate(
         self, public_key: ec.EllipticCurvePublicKey, device_id: UUID, *, now: datetime
@@ -203,12 +196,6 @@ def _read_generation(path: Path) -> _Generation:
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise SecretsUnusable(f"{path / 'issuing.key'} is no P-256 key: restore it from a backup.")
     return _Generation(root, issuing, key)
-
-
-def _claim_key(path: Path) -> bytes:
-    if not path.exists():
-        write_secret(path, secrets.token_bytes(32))
-    return read_secret(path)
 
 
 def _ca(

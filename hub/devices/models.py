@@ -28,17 +28,14 @@ class Device(Versioned, Timestamps, Base):
     command_sequence: Mapped[int] = mapped_column(default=0)
     # SHA-256 of the CA bundle that came with the newest certificate.
     ca_bundle_digest: Mapped[str] = mapped_column(default="")
-    # The request that made the device: a repeated one is answered from here, because its answer may not be stored.
-    claim_request_id: Mapped[UUID | None] = mapped_column(unique=True)
 
 
 class DeviceClaim(Base):
-    """The one claim that a device has. Of the secret a digest alone is kept; it is derived again from `claim_id`."""
+    """The one claim that a device has. Of the secret a digest alone is kept."""
 
     __tablename__ = "device_claims"
 
     device_id: Mapped[UUID] = mapped_column(ForeignKey("devices.id"), primary_key=True)
-    claim_id: Mapped[UUID] = mapped_column(unique=True)
     secret_digest: Mapped[bytes] = mapped_column(unique=True)
     expire_time: Mapped[datetime]
     # Set by the first enrolment with it: SHA-256 of the public key, and the certificate that it got.

@@ -15,7 +15,7 @@ from hub.errors import FieldViolation
 from hub.faces.errors import EncoderBusy, FaceModelsUnusable, PhotosRefused
 from presence.faces.engine import Engine, load_engine
 from presence.faces.match import Gallery, verify
-from presence.faces.models import ModelError
+from presence.faces.models import MODELS_OF_ENGINES, ModelError, engine_sha256
 from presence.faces.registration import (
     Clash,
     PhotoRefused,
@@ -59,6 +59,23 @@ class FaceEncoder:
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
+
+    async def model_sha256(self) -> str:
+        """The identity of the engine's models, once their files are found whole; does not load them.
+
+        Raises:
+            FaceModelsUnusable: a file is missing or damaged; or the engine is not known.
+        """
+
+        def check() -> str:
+            models = MODELS_OF_ENGINES.get(self.engine_id)
+            if models is None:
+                raise ModelError(f"There is no engine {self.engine_id!r}: use {' or '.join(MODELS_OF_ENGINES)}.")
+            for model in models:
+                model.locate()
+            return engine_sha256(self.engine_id)
+
+        return await self._run(check)
 
     async def encode(self, photos: Sequence[bytes]) -> EncodedPhotos:
         """Encodings of photos that show one face each, all of the same person.

@@ -28,9 +28,6 @@ _seconds = Histogram(
 _answers = Counter("roster_hub_rpc_total", "RPCs answered, by canonical code.", ["method", "code"])
 _open = Gauge("roster_hub_rpc_open", "RPCs being answered, streams among them.", ["method"])
 
-# Their answers hold a secret that may not be stored: the servicer itself answers a repeated request.
-ANSWERS_AGAIN_ITSELF = frozenset({"/smartroster.devices.v1.DevicesService/ClaimDevice"})
-
 
 class Door:
     """One way in: a gate that tells who calls, and the table of who may."""
@@ -64,7 +61,7 @@ class Door:
             scope = await self.admit(method, credentials)
             act_as(scope)
             request_id = getattr(request, "request_id", "")
-            if not request_id or method in ANSWERS_AGAIN_ITSELF:
+            if not request_id:
                 return await servicer(request)
             key = RequestKey(
                 _owner(scope.principal),

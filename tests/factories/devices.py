@@ -18,7 +18,7 @@ from hub.devices.rules import ReportedAlarm
 from hub.devices.service import claims, condition
 from hub.devices.service.certificates import Enrolment, read_signing_request
 from hub.devices.service.registry import take_into_use
-from hub.timetable.models import Room
+from tests.factories.timetable import make_room
 
 
 class Key:
@@ -57,23 +57,14 @@ def serial_of(pem: str) -> str:
 
 
 async def make_device_room(uow: UnitOfWork) -> UUID:
-    room = Room(
-        code=f"R-{uuid7().hex[-8:]}",
-        name="Workshop",
-        capacity=30,
-        geofence={"circle": {"latitude": -1.2921, "longitude": 36.8219, "radius_m": 50.0}},
-        max_accuracy_m=50.0,
-    )
-    uow.session.add(room)
-    await uow.session.flush()
-    return room.id
+    return (await make_room(uow, code=f"R-{uuid7().hex[-8:]}")).id
 
 
 async def make_claim(
     uow: UnitOfWork, authority: Authority, *, room_id: UUID | None = None, name: str = "Door"
 ) -> claims.Claim:
     return await claims.claim_device(
-        uow, authority=authority, room_id=room_id or await make_device_room(uow), name=name, request_id=None
+        uow, authority=authority, room_id=room_id or await make_device_room(uow), name=name
     )
 
 

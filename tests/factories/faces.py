@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import numpy as np
-from uuid6 import uuid7
 
 from hub.db.unit_of_work import UnitOfWork
 from hub.faces import service
@@ -13,27 +12,14 @@ from hub.faces.custody import KeyRing
 from hub.faces.encoder import EncodedPhotos, FaceEncoder
 from hub.faces.models import FaceRegistration
 from hub.faces.service import consent, registration
-from hub.users.models import User
-from hub.users.rules import UserState
 from presence.faces.types import Encodings
+from tests.factories.users import make_admin
 
 MODEL = "0" * 64
 
 
 async def make_person(uow: UnitOfWork, *, birth_date: date | None = date(2000, 1, 1)) -> UUID:
-    person = User(
-        email=(email := f"{uuid7()}@college.example"),
-        email_key=email,
-        given_name="Amina",
-        family_name="Otieno",
-        birth_date=birth_date,
-        state=UserState.ACTIVE,
-        password_hash=None,
-        search_text="amina otieno",
-    )
-    uow.session.add(person)
-    await uow.session.flush()
-    return person.id
+    return (await make_admin(uow, birth_date=birth_date)).id
 
 
 def photos_of(face: int, *, count: int = 3, engine: str = "sface", model_sha256: str = MODEL) -> EncodedPhotos:

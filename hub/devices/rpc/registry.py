@@ -60,13 +60,7 @@ class DevicesServicer(devices_pb2_grpc.DevicesServiceServicer):
         async with self._db.unit_of_work(current_principal()) as uow:
             room_id = parse_uuid(request.room_id, "room_id")
             await self._find_room(uow, room_id)
-            claim = await claims.claim_device(
-                uow,
-                authority=self._authority,
-                room_id=room_id,
-                name=request.name,
-                request_id=parse_optional_uuid(request.request_id, "request_id"),
-            )
+            claim = await claims.claim_device(uow, authority=self._authority, room_id=room_id, name=request.name)
             return await self._claim_to_proto(uow, claim)
 
     async def RenewClaim(self, request: pb.RenewClaimRequest, context: Context) -> pb.ClaimDeviceResponse:

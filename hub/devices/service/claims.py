@@ -1,5 +1,6 @@
 """From an empty card to a device in service: an admin claims, the device enrols with the code."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from uuid6 import uuid7
 
-from hub.db.held_answer import RequestIdReused
 from hub.db.unit_of_work import UnitOfWork
 from hub.devices import queries, rules
 from hub.devices.authority import Authority
@@ -37,31 +37,16 @@ class Claim:
     expire_time: datetime
 
 
-async def claim_device(
-    uow: UnitOfWork, *, authority: Authority, room_id: UUID, name: str, request_id: UUID | None
-) -> Claim:
-    """Create a device for a room, with its first claim. A repeated `request_id` answers the same device and code.
-
-    Raises:
-        RequestIdReused: the id was used to claim another device.
-    """
+async def claim_device(uow: UnitOfWork, *, authority: Authority, room_id: UUID, name: str) -> Claim:
+    """Create a device for a room, with its first claim. The caller has checked the room."""
     name = rules.clean(name, 100).strip() or "Room device"
-    if request_id is not None:
-        known = await uow.session.scalar(select(Device).where(Device.claim_request_id == request_id))
-        if known is not None:
-            claim = await uow.session.get_one(DeviceClaim, known.id)
-            if (known.room_id, known.name) != (room_id, name):
-                raise RequestIdReused("This request_id has claimed another device: make a new one for each claim.")
-            return _shown(authority, known, claim)
-    device = Device(
-        id=uuid7(), name=name, room_id=room_id, state=DeviceState.CLAIMED_PENDING, claim_request_id=request_id
-    )
+    device = Device(id=uuid7(), name=name, room_id=room_id, state=DeviceState.CLAIMED_PENDING)
     uow.session.add(device)
     await uow.session.flush()
     uow.session.add(DeviceCondition(device_id=device.id))
     claim = _new_claim(uow, authority, device)
     uow.audit("devices.claim", object_type="device", object_id=device.id, after={"name": name, "room_id": room_id})
-    return _shown(authority, device, claim)
+    return claim
 
 
 async def renew_claim(uow: UnitOfWork, *, authority: Authority, device_id: UUID) -> Claim:
@@ -74,9 +59,8 @@ async def renew_claim(uow: UnitOfWork, *, authority: Authority, device_id: UUID)
     if device.state is DeviceState.REVOKED:
         raise DeviceIsRevoked(f'"{device.name}" is revoked for good: claim a new device for the room.')
     await uow.session.execute(delete(DeviceClaim).where(DeviceClaim.device_id == device_id))
-    claim = _new_claim(uow, authority, device)
     uow.audit("devices.renew_claim", object_type="device", object_id=device.id)
-    return _shown(authority, device, claim)
+    return _new_claim(uow, authority, device)
 
 
 async def enrol(
@@ -162,18 +146,10 @@ async def record_enrolment_failure(uow: UnitOfWork, *, address: str) -> None:
         failures.count += 1
 
 
-def _new_claim(uow: UnitOfWork, authority: Authority, device: Device) -> DeviceClaim:
-    claim_id = uuid7()
-    claim = DeviceClaim(
-        device_id=device.id,
-        claim_id=claim_id,
-        secret_digest=rules.secret_digest(authority.claim_secret(claim_id)),
-        expire_time=uow.now + rules.CLAIM_LIFETIME,
+def _new_claim(uow: UnitOfWork, authority: Authority, device: Device) -> Claim:
+    secret = secrets.token_bytes(rules.CLAIM_SECRET_BYTES)
+    expire_time = uow.now + rules.CLAIM_LIFETIME
+    uow.session.add(
+        DeviceClaim(device_id=device.id, secret_digest=rules.secret_digest(secret), expire_time=expire_time)
     )
-    uow.session.add(claim)
-    return claim
-
-
-def _shown(authority: Authority, device: Device, claim: DeviceClaim) -> Claim:
-    code = rules.claim_code(authority.claim_secret(claim.claim_id), authority.fingerprint)
-    return Claim(device, code, claim.expire_time)
+    return Claim(device, rules.claim_code(secret, authority.fingerprint), expire_time)

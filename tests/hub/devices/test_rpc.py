@@ -13,9 +13,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
+from sqlalchemy import select
 from uuid6 import uuid7
 
 from hub.db.database import Database
+from hub.db.held_answer import RequestLogEntry
 from hub.devices.authority import Authority
 from hub.devices.command_board import CommandBoard
 from hub.devices.rpc import DeviceServicer, DevicesServicer, EnrolmentServicer
@@ -26,7 +28,7 @@ from hub.timetable.errors import RoomNotFound
 from hub.timetable.models import Room
 from smartroster.devices.v1 import devices_pb2 as pb
 from smartroster.devices.v1 import devices_pb2_grpc as rpc
-from tests.factories.devices import EnrolledDevice, Key, make_device, make_device_room, secret_of
+from tests.factories.devices import EnrolledDevice, Key, make_claim, make_device, make_device_room, secret_of
 from tests.fixtures.clock import FakeClock
 from tests.fixtures.database import MakeUow
 from tests.fixtures.doors import TokenTable, bearer, refusal_of, serving
@@ -315,3 +317,42 @@ async def test_renewal_over_the_device_port(ports: Ports, make_uow: MakeUow) -> 
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await former.Heartbeat(pb.HeartbeatRequest())
     assert refusal_of(error.value).reason == "CERTIFICATE_REPLACED"
+
+
+async def test_one_code_at_once_from_many_cards_enrols_one(ports: Ports, make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        claim = await make_claim(uow, ports.authority)
+
+    async def try_to_enrol() -> str:
+        try:
+            await ports.enrolment.Enrol(
+                pb.EnrolRequest(claim_secret=secret_of(claim.code), csr_pem=Key().csr_pem()), timeout=20
+            )
+        except grpc.aio.AioRpcError as error:
+            return refusal_of(error).reason
+        return "ENROLLED"
+
+    outcomes = await asyncio.gather(*(try_to_enrol() for _ in range(6)))
+    assert sorted(outcomes) == ["CLAIM_CODE_USED"] * 5 + ["ENROLLED"]
+
+
+async def test_the_same_claim_twice_at_once_makes_one_device(ports: Ports, make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        room_id = await make_device_room(uow)
+    request = pb.ClaimDeviceRequest(request_id=str(uuid7()), room_id=str(room_id), name="Door")
+    answers = await asyncio.gather(*(ports.api.ClaimDevice(request, metadata=ADMIN) for _ in range(4)))
+    assert len({(answer.device.id, answer.claim_code) for answer in answers}) == 1
+    listed = await ports.api.ListDevices(pb.ListDevicesRequest(room_id=str(room_id)), metadata=ADMIN)
+    assert len(listed.devices) == 1
+
+
+async def test_a_claim_s_secret_is_not_in_the_database(ports: Ports, make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        room_id = await make_device_room(uow)
+    request = pb.ClaimDeviceRequest(request_id=str(uuid7()), room_id=str(room_id), name="Door")
+    claim = await ports.api.ClaimDevice(request, metadata=ADMIN)
+    secret = secret_of(claim.claim_code).encode()
+    async with make_uow() as uow:
+        rows = (await uow.session.scalars(select(RequestLogEntry))).all()
+        assert len(rows) == 1
+        assert secret not in rows[0].sealed_response

@@ -3,11 +3,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import select
-from uuid6 import uuid7
 
 from hub.db.audit import AuditEntry
 from hub.db.database import Database
-from hub.db.held_answer import RequestIdReused
 from hub.db.unit_of_work import UnitOfWork
 from hub.devices import errors, rules, service
 from hub.devices.authority import Authority
@@ -22,7 +20,6 @@ from tests.factories.devices import (
     events_named,
     make_claim,
     make_device,
-    make_device_room,
     reload,
     secret_of,
     serial_of,
@@ -40,17 +37,6 @@ async def test_claim_secret_is_stored_nowhere(uow: UnitOfWork, authority: Author
     assert row.secret_digest != secret
     for entry in await uow.session.scalars(select(AuditEntry)):
         assert secret_of(claim.code) not in str(entry.after)
-
-
-async def test_repeated_claim_answers_the_same_device_and_code(uow: UnitOfWork, authority: Authority) -> None:
-    room_id, request_id = await make_device_room(uow), uuid7()
-    first, again = [
-        await claims.claim_device(uow, authority=authority, room_id=room_id, name="Door", request_id=request_id)
-        for _ in range(2)
-    ]
-    assert (first.device.id, first.code) == (again.device.id, again.code)
-    with pytest.raises(RequestIdReused):
-        await claims.claim_device(uow, authority=authority, room_id=room_id, name="Window", request_id=request_id)
 
 
 async def test_enrolment_puts_the_device_into_service(uow: UnitOfWork, authority: Authority) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -137,3 +138,24 @@ async def test_a_version_that_was_never_sent_cannot_be_acknowledged(uow: UnitOfW
     changes = await sync(uow, keys, [], 0)
     with pytest.raises(errors.GalleryVersionUnknown):
         await service.acknowledge_gallery(uow, device_id=DEVICE, version=changes.version + 1)
+
+
+async def test_a_withdrawal_during_a_sync_sees_who_was_sent_the_templates(
+    make_uow: MakeUow, keys: KeyRing, encoder: FaceEncoder
+) -> None:
+    async with make_uow() as uow:
+        person_id = await make_person(uow)
+        await register(uow, keys, encoder, person_id, photos_of(1))
+
+    async def withdraw() -> None:
+        async with make_uow() as uow:
+            await consent.withdraw_consent(uow, person_id=person_id, reason="")
+
+    async with make_uow() as uow:
+        assert names(await sync(uow, keys, [person_id], 0)) == {person_id}
+        withdrawal = asyncio.create_task(withdraw())
+        await asyncio.sleep(0.2)
+        assert not withdrawal.done()
+    await withdrawal
+    async with make_uow() as uow:
+        assert await acknowledged(uow, person_id) == {DEVICE: None}

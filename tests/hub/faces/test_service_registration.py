@@ -1,4 +1,6 @@
+import asyncio
 from datetime import date
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -176,3 +178,17 @@ async def test_one_photo_is_compared_with_one_person(uow: UnitOfWork, keys: KeyR
     assert (same.same_person, other.same_person) == (True, False)
     assert same.similarity > 0.9
     assert other.similarity < 0.5
+
+
+async def test_the_same_face_registered_twice_at_once_clashes_once(
+    make_uow: MakeUow, keys: KeyRing, encoder: FaceEncoder
+) -> None:
+    async with make_uow() as uow:
+        people = [await make_person(uow) for _ in range(3)]
+
+    async def register_one(person_id: UUID) -> RegistrationState:
+        async with make_uow() as uow:
+            return (await register(uow, keys, encoder, person_id, photos_of(1))).state
+
+    states = await asyncio.gather(*map(register_one, people))
+    assert sorted(state.value for state in states) == ["HELD", "HELD", "IN_USE"]
