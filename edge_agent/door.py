@@ -62,6 +62,11 @@ class Door:
             self._store(UnknownFaceFact(self._whereabouts.fix, usable_frames), captured)
         return Shown.UNKNOWN
 
+    def left_unproven(self, verdict: Verdict, captured: ClockReading) -> None:
+        """Flag a face that looked like a picture, for staff."""
+        if self._is_news((verdict.person_id, None, Shown.SUSPECT), captured.monotonic_ns / 1e9):
+            self._store(SuspectFaceFact(verdict.person_id, verdict.similarity, self._whereabouts.fix), captured)
+
     def known(
         self,
         verdict: Verdict,
@@ -78,8 +83,8 @@ class Door:
         decision, detail = self._decide(verdict, liveness, state, captured)
         shown = decision.shown
         if shown is not Shown.OUT_OF_PLACE:
-            if liveness is Liveness.SUSPECT and self._is_news((person_id, None, Shown.SUSPECT), now_s):
-                self._store(SuspectFaceFact(person_id, verdict.similarity, self._whereabouts.fix), captured)
+            if liveness is Liveness.SUSPECT:
+                self.left_unproven(verdict, captured)
             session_id = decision.session.session_id if decision.session is not None else None
             if shown is not Shown.ALREADY_IN and self._is_news((person_id, session_id, f"check-in {shown}"), now_s):
                 fact = CheckInFact(

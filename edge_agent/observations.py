@@ -12,6 +12,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from presence.faces.liveness import LivenessOutcome
 from presence.faces.match import Gallery
 from presence.faces.types import Image
 from presence.geofence import Fence, Position
@@ -58,13 +59,7 @@ class Frame:
     captured: ClockReading
 
 
-class Liveness(enum.Enum):
-    LIVE = "LIVE"
-    RETRY = "RETRY"
-    """Not decided yet."""
-    SUSPECT = "SUSPECT"
-    """Looks like a picture."""
-    NOT_AVAILABLE = "NOT_AVAILABLE"
+Liveness: TypeAlias = LivenessOutcome
 
 
 # --- what the device says and tells -----------------------------------------------------------------------------------

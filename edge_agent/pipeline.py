@@ -151,9 +151,12 @@ class Pipeline:
         visit = track.state
         visit.first_seen_ns = visit.first_seen_ns or frame.captured.monotonic_ns
         quality = assess(frame.rgb, track.face, min_face_px=self._min_face_px)
+        challenged = state.config is not None and state.config.policy.liveness_challenge
+        if not quality.problems or visit.examination.turn_to is not None:
+            # Whoever turns their head as they were asked to may look away from the camera.
+            visit.examination.look(frame.rgb, track.face, now_s, challenged=challenged)
         if not quality.problems:
             visit.troubled_since_s = None
-            visit.examination.look(frame.rgb, track.face, now_s)
             self._encode(track, quality, frame, state, now_s)
         elif visit.troubled_since_s is None:
             visit.troubled_since_s = now_s
@@ -187,11 +190,9 @@ class Pipeline:
         if visit.settled is not None and visit.settled.person_id == verdict.person_id:
             visit.settled = verdict
             return
-        challenged = state.config is not None and state.config.policy.liveness_challenge
         liveness = visit.examination.outcome
         if liveness is Liveness.RETRY:
-            asked = visit.examination.asked_again or challenged
-            self._answer(track, Shown.TURN_HEAD if asked else Shown.KEEP_LOOKING, now_s)
+            self._ask_for_life(track, now_s)
             return
         visit.settled = verdict
         answer = self._door.known(
@@ -204,10 +205,25 @@ class Pipeline:
         )
         self._answers[track.number] = (answer, now_s + ANSWER_STAYS_S)
 
+    def _ask_for_life(self, track: Track[Visit], now_s: float) -> None:
+        examination = track.state.examination
+        if examination.turn_to is not None:
+            self._answer(track, Shown.TURN_HEAD, now_s, f"to your {examination.turn_to.value.lower()}")
+        else:
+            self._answer(track, Shown.TURN_HEAD if examination.asked_again else Shown.KEEP_LOOKING, now_s)
+
     def _farewell(self, track: Track[Visit], frame: Frame, state: RoomState, now_s: float) -> None:
+        """A face has gone: a stranger seen twice counts; one that was suspect and left before the retry is flagged."""
         visit = track.state
-        if visit.settled is None and visit.ballot.verdict is None and visit.ballot.close() is not None:
-            self._settle(track, Verdict(None, 0.0), frame, state, now_s)
+        if visit.settled is not None:
+            return
+        verdict = visit.ballot.close()
+        if verdict is None:
+            return
+        if verdict.person_id is None:
+            self._settle(track, verdict, frame, state, now_s)
+        elif visit.examination.asked_again:
+            self._door.left_unproven(verdict, frame.captured)
 
     def _ask_for_better(self, track: Track[Visit], quality: Quality, now_s: float) -> None:
         since_s = track.state.troubled_since_s
@@ -215,8 +231,8 @@ class Pipeline:
         if near and since_s is not None and now_s - since_s >= ASK_AFTER_S:
             self._answer(track, ASK[quality.problems[0]], now_s)
 
-    def _answer(self, track: Track[Visit], shown: Shown, now_s: float) -> None:
-        answer = Answer(shown=shown, name="", detail="", track=track.number, face_seen_ns=track.state.first_seen_ns)
+    def _answer(self, track: Track[Visit], shown: Shown, now_s: float, detail: str = "") -> None:
+        answer = Answer(shown=shown, name="", detail=detail, track=track.number, face_seen_ns=track.state.first_seen_ns)
         self._answers[track.number] = (answer, now_s + ANSWER_STAYS_S)
 
     def _show(self, now_s: float) -> None:

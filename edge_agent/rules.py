@@ -13,7 +13,7 @@ OPEN = frozenset({RUNNING, PLANNED})
 
 @dataclass(slots=True)
 class Register:
-    """Who is in and which sessions were started, as far as this device saw; kept while the schedule holds the session."""
+    """Who is in and which sessions were started, as far as this device saw; kept as long as the session is here."""
 
     started: set[UUID] = field(default_factory=set)
     present: set[tuple[UUID, UUID]] = field(default_factory=set)

@@ -20,7 +20,7 @@ class Light:
             from gpiozero.exc import GPIOZeroError  # noqa: PLC0415 (there on a Pi alone)
         except ImportError as error:
             raise AgentError(
-                'The light needs gpiozero: run `sudo apt install python3-gpiozero python3-lgpio`, or take "light" out "
+                'The light needs gpiozero: run `sudo apt install python3-gpiozero python3-lgpio`, or take "light" out '
                 "of [feedback] screens."
             ) from error
         try:

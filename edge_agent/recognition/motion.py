@@ -33,7 +33,7 @@ class MotionGate:
         difference = cv2.subtract(small, self._background, dtype=cv2.CV_32F)
         # The middle half of the differences is the light's; people cover less than that.
         np.abs(difference - np.median(difference[::4, ::4]), out=difference)
-        changed = np.count_nonzero(difference > CHANGED_BY)
+        changed = int(np.count_nonzero(difference > CHANGED_BY))
         moving = changed >= CHANGED_SHARE * difference.size
         cv2.accumulateWeighted(small, self._background, LEARN_MOVING if moving else LEARN_EMPTY)
         return moving
