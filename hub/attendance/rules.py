@@ -1,14 +1,15 @@
 """What a session may do and how a check-in is judged. Pure: instants and facts are passed in."""
 
 import enum
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
-from presence.geofence import Fence, GeofenceOutcome, Position, judge as judge_place
+from hub.attendance.policy import Policy
+from presence.geofence import Fence, GeofenceOutcome, Position
+from presence.geofence import judge as judge_place
 
 # A synchronised clock may be so much ahead of the hub's before it is not believed.
 CLOCK_TOLERANCE = timedelta(seconds=30)
@@ -117,60 +118,6 @@ def may_move(before: SessionState, after: SessionState) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """Windows and tolerances; the fields are those of the API's AttendancePolicy."""
-
-    start_early: timedelta = timedelta(minutes=15)
-    start_late: timedelta = timedelta(minutes=30)
-    end_early: timedelta = timedelta(minutes=15)
-    auto_end_after: timedelta = timedelta(minutes=30)
-    late_grace: timedelta = timedelta(minutes=10)
-    check_in_early: timedelta = timedelta(minutes=15)
-    # On the calibrated scale: one stranger in a thousand reaches 0.5 against one person.
-    min_similarity: float = 0.5
-    min_start_similarity: float = 0.6
-    false_match_rate: float = 0.01
-    min_overlap_share: float = 0.5
-    longest_backlog_wait: timedelta = timedelta(days=3)
-    liveness_challenge: bool = False
-    reject_suspect_faces: bool = False
-    check_out: bool = False
-
-    def problems(self) -> dict[str, str]:
-        """What is wrong with it, by field."""
-        found = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, timedelta):
-                longest = timedelta(days=90) if field.name == "longest_backlog_wait" else timedelta(hours=12)
-                if not timedelta(0) <= value <= longest:
-                    found[field.name] = f"must be 0 to {int(longest.total_seconds())} s"
-            elif isinstance(value, float) and not 0 <= value <= 1:
-                found[field.name] = "must be 0 to 1"
-        if not found and not 0 < self.false_match_rate < 1:
-            found["false_match_rate"] = "must be more than 0 and less than 1, such as 0.01"
-        return found
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            field.name: value.total_seconds() if isinstance(value := getattr(self, field.name), timedelta) else value
-            for field in fields(self)
-        }
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "Policy":
-        """The stored policy; fields that it has not are the defaults."""
-        known = {field.name: field.default for field in fields(cls)}
-        return cls(
-            **{
-                name: timedelta(seconds=value) if isinstance(known[name], timedelta) else value
-                for name, value in stored.items()
-                if name in known
-            }
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class ClockReading:
     """`boot_id` tells which readings of `monotonic_ns` compare."""
 
@@ -183,17 +130,18 @@ class ClockReading:
 def capture_time(captured: ClockReading, sent: ClockReading | None, arrival: datetime) -> datetime | None:
     """When it was captured, by the hub's time; None when that cannot be told.
 
-    A synchronised clock is believed unless it is ahead of the hub's. Otherwise what the device's monotonic clock counted
-    from capture to sending is taken off the time of sending, which needs both in one boot.
+    A synchronised clock is believed unless it is ahead of the hub's. Otherwise what the device's monotonic clock
+    counted from capture to sending is taken off the time of sending, which needs both in one boot.
     """
     latest = arrival + CLOCK_TOLERANCE
     counted = None
     if sent is not None and sent.boot_id and sent.boot_id == captured.boot_id:
         counted = timedelta(microseconds=(sent.monotonic_ns - captured.monotonic_ns) / 1000)
-    if captured.quality is ClockQuality.SYNCED and EARLIEST_CAPTURE <= captured.wall_time <= latest:
-        # A clock cannot show more than the arrival less what passed before sending: then it is ahead.
-        if counted is None or captured.wall_time <= latest - counted:
-            return captured.wall_time
+    # A right clock cannot have shown more than the arrival less what passed before sending.
+    if captured.quality is ClockQuality.SYNCED and (
+        EARLIEST_CAPTURE <= captured.wall_time <= latest - (counted or timedelta(0))
+    ):
+        return captured.wall_time
     if counted is None or sent is None or counted < timedelta(0):
         return None
     sending = arrival
@@ -302,8 +250,7 @@ class Verdict:
 def judge(sighting: Sighting, person: Person, door: Door, *, first_check_in_time: datetime | None) -> Verdict:
     """Judge a check-in by its capture time.
 
-    Args:
-        first_check_in_time: the person's earliest accepted check-in of the chosen session, if any.
+    `first_check_in_time` is the person's earliest accepted check-in of the session that is chosen, if any.
     """
     at = sighting.at
     if at is None:
@@ -328,14 +275,18 @@ def judge(sighting: Sighting, person: Person, door: Door, *, first_check_in_time
 def _judge_trainer(sighting: Sighting, at: datetime, session: SessionView, door: Door) -> Verdict:
     if at < session.start_opens:
         return _rejected(RejectionReason.TOO_EARLY, session)
-    if session.state in (SessionState.ACTIVE, SessionState.COMPLETED):
+    started = session.actual_start_time
+    if started is not None and (started <= at or at > session.start_closes):
         return Verdict(Judgement.NOTED, session=session)
     if at > session.start_closes:
         return _rejected(RejectionReason.TOO_LATE, session)
-    if session.state is not SessionState.SCHEDULED:
+    if started is None and session.state is not SessionState.SCHEDULED:
         return _rejected(RejectionReason.NO_SESSION, session)
     reason = _evidence_against(sighting, session.policy, session.policy.min_start_similarity, door)
-    return Verdict(Judgement.SESSION_STARTED, session=session) if reason is None else _rejected(reason, session)
+    if reason is None:
+        # Also when it runs already: another device's report of an earlier start came later.
+        return Verdict(Judgement.SESSION_STARTED, session=session)
+    return _rejected(reason, session) if started is None else Verdict(Judgement.NOTED, session=session)
 
 
 def _judge_trainee(

@@ -1,0 +1,130 @@
+"""What the hub does for sessions by itself: tells what is due, ends what runs over, and makes absences final."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import and_, or_, select
+from sqlalchemy.exc import NoResultFound
+
+from hub.attendance import events, queries, rules
+from hub.attendance.models import AttendanceSession, DeviceMove
+from hub.attendance.policy import Policy
+from hub.attendance.rules import SessionState
+from hub.attendance.service import lifecycle
+from hub.attendance.service.plan import materialise
+from hub.db.unit_of_work import UnitOfWork
+from hub.devices import service as devices_service
+from hub.devices.events import DeviceMovedRoom
+from hub.events import Event
+from hub.timetable.events import RoomChanged
+
+Handler = Callable[[UnitOfWork, Any], Awaitable[None]]
+Job = tuple[str, Any, Callable[[UnitOfWork, datetime], Awaitable[None]]]
+
+
+def subscriptions() -> list[tuple[type[Event], Handler]]:
+    return [(DeviceMovedRoom, remember_move), (RoomChanged, tell_room_changed)]
+
+
+def jobs() -> list[Job]:
+    return [
+        ("attendance.watch_sessions", IntervalTrigger(seconds=15, timezone="UTC"), watch_sessions),
+        ("attendance.materialise", IntervalTrigger(hours=1, timezone="UTC"), top_up),
+    ]
+
+
+async def remember_move(uow: UnitOfWork, event: DeviceMovedRoom) -> None:
+    """Keep where the device stood, for what it captured there and reports later."""
+    if await uow.session.get(DeviceMove, event.event_id) is None:
+        uow.session.add(
+            DeviceMove(
+                event_id=event.event_id,
+                device_id=event.device_id,
+                from_room_id=event.from_room_id,
+                moved_time=event.occurred_time,
+            )
+        )
+
+
+async def tell_room_changed(uow: UnitOfWork, event: RoomChanged) -> None:
+    await devices_service.request_sync(uow, room_id=event.room_id)
+
+
+async def top_up(uow: UnitOfWork, scheduled_for: datetime) -> None:  # noqa: ARG001 (a job's signature)
+    """Keep the horizon of dated sessions full."""
+    try:
+        await materialise(uow)
+    except NoResultFound:
+        return
+
+
+async def watch_sessions(uow: UnitOfWork, scheduled_for: datetime) -> None:  # noqa: ARG001 (a job's signature)
+    """Look at each session that something may be due for; repeating it changes nothing."""
+    sessions = await uow.session.scalars(
+        select(AttendanceSession)
+        .where(
+            or_(
+                and_(
+                    AttendanceSession.state == SessionState.SCHEDULED,
+                    AttendanceSession.planned_start_time <= uow.now + rules.STARTING_SOON,
+                ),
+                AttendanceSession.state == SessionState.ACTIVE,
+                and_(
+                    AttendanceSession.state == SessionState.COMPLETED,
+                    AttendanceSession.absences_final.is_(False),
+                ),
+            )
+        )
+        .order_by(AttendanceSession.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    policy = await queries.school_policy(uow)
+    for session in sessions.all():
+        match session.state:
+            case SessionState.SCHEDULED:
+                await _watch_scheduled(uow, session, policy)
+            case SessionState.ACTIVE:
+                await _watch_active(uow, session)
+            case _:
+                until = session.actual_end_time or session.planned_end_time
+                session.absences_final = await lifecycle.is_reported(uow, session, until=until)
+
+
+async def _watch_scheduled(uow: UnitOfWork, session: AttendanceSession, policy: Policy) -> None:
+    view = queries.view_of(session, policy)
+    if uow.now < session.planned_start_time:
+        if lifecycle.tell_once(session, "starting_soon"):
+            counts = (await queries.counts_of(uow, [session]))[session.id]
+            uow.publish(
+                events.SessionStartingSoon(**await lifecycle.session_facts(uow, session), expected=counts.expected)
+            )
+        return
+    if uow.now <= view.start_closes:
+        return
+    if lifecycle.tell_once(session, "not_started"):
+        uow.publish(events.SessionNotStarted(**await lifecycle.session_facts(uow, session)))
+    # A device that is cut off may still hold the trainer's start: until it has reported, nothing is missed for good.
+    if await lifecycle.is_reported(uow, session, until=view.start_closes):
+        await lifecycle.close_unstarted(
+            uow, session, SessionState.MISSED, reason="Nobody started it in its start window."
+        )
+
+
+async def _watch_active(uow: UnitOfWork, session: AttendanceSession) -> None:
+    view = queries.view_of(session, Policy())
+    if uow.now >= view.closes:
+        await lifecycle.end(uow, session, at=view.closes, reason="it ended by itself")
+        return
+    due = session.planned_start_time + rules.LOW_TURNOUT_AFTER
+    if due <= uow.now < due + timedelta(minutes=5) and lifecycle.tell_once(session, "turnout"):
+        counts = (await queries.counts_of(uow, [session]))[session.id]
+        arrived = counts.present + counts.late
+        if arrived < rules.LOW_TURNOUT_SHARE * (counts.expected - counts.excused):
+            uow.publish(
+                events.LowTurnout(
+                    **await lifecycle.session_facts(uow, session), expected=counts.expected, arrived=arrived
+                )
+            )
