@@ -11,6 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 DEFAULT_PATH = Path("/etc/roster-agent/agent.toml")
 
 
+# pydantic puts a member's kind into the path of what is wrong in it; in the file it has no place there.
+_KINDS = frozenset({"picamera2", "usb", "replay", "fixed", "gpsd"})
+
+
 class SettingsUnusable(Exception):
     """The settings can't be used; the message names the key and says what to do."""
 
@@ -116,9 +120,9 @@ class FixedPositionSettings(_Section):
     kind: Literal["fixed"] = "fixed"
     """The device stays where it was installed."""
     latitude: float | None = Field(default=None, ge=-90, le=90)
-    """Degrees, WGS 84; without it the position is not told."""
+    """Degrees, WGS 84; without it the middle of the room's geofence."""
     longitude: float | None = Field(default=None, ge=-180, le=180)
-    """Degrees, WGS 84; without it the position is not told."""
+    """Degrees, WGS 84; without it the middle of the room's geofence."""
     accuracy_m: float = Field(default=5, gt=0, le=1000)
     """How well the place is known, in metres."""
 
@@ -243,7 +247,7 @@ def _from_folder(settings: AgentSettings, folder: Path) -> AgentSettings:
 
 
 def _explain(location: tuple[int | str, ...], kind: str, message: str) -> str:
-    name = ".".join(map(str, location))
+    name = ".".join(str(part) for part in location if part not in _KINDS)
     if kind != "extra_forbidden":
         return f"{name or 'settings'}: {message}"
     known = _known_keys(location[:-1])

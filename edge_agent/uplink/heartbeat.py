@@ -30,7 +30,7 @@ class Heartbeat:
         alarms: AlarmBoard,
         condition: Callable[[], Condition],
         config_error: Callable[[], str],
-        trust: Callable[[str], None],
+        trust: Callable[[str], object],
         agent_version: str,
     ) -> None:
         self._clock = clock
