@@ -152,6 +152,8 @@ def _create_engine(url: str, pool_size: int) -> AsyncEngine:
     if backend == "postgresql":
         return create_async_engine(
             parsed.set(drivername="postgresql+psycopg"),
+            # Values of a failed statement may be biometric or secret: they stay out of logs.
+            hide_parameters=True,
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=True,
@@ -162,6 +164,7 @@ def _create_engine(url: str, pool_size: int) -> AsyncEngine:
         raise DatabaseUrlInvalid(f'database_url is for "{backend}": the hub knows sqlite and postgresql.')
     engine = create_async_engine(
         parsed.set(drivername="sqlite+aiosqlite"),
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=pool_size,
         connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000},

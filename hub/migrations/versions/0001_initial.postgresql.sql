@@ -13,9 +13,9 @@ CREATE TABLE audit_entries (
 	CONSTRAINT pk_audit_entries PRIMARY KEY (entry_id)
 );
 -- next
-CREATE INDEX ix_audit_entries_occurred_time ON audit_entries (occurred_time);
--- next
 CREATE INDEX ix_audit_entries_object_type_object_id ON audit_entries (object_type, object_id);
+-- next
+CREATE INDEX ix_audit_entries_occurred_time ON audit_entries (occurred_time);
 -- next
 CREATE INDEX ix_audit_entries_principal_id ON audit_entries (principal_id);
 -- next
@@ -256,9 +256,9 @@ CREATE TABLE outbox_deliveries (
 	CONSTRAINT fk_outbox_deliveries_event_id_outbox_events FOREIGN KEY(event_id) REFERENCES outbox_events (event_id)
 );
 -- next
-CREATE INDEX ix_outbox_deliveries_event_id ON outbox_deliveries (event_id);
--- next
 CREATE INDEX ix_outbox_deliveries_subscriber_due_time ON outbox_deliveries (subscriber, due_time);
+-- next
+CREATE INDEX ix_outbox_deliveries_event_id ON outbox_deliveries (event_id);
 -- next
 CREATE TABLE courses (
 	id UUID NOT NULL, 
@@ -291,13 +291,11 @@ CREATE TABLE devices (
 	wanted_version VARCHAR NOT NULL, 
 	command_sequence INTEGER NOT NULL, 
 	ca_bundle_digest VARCHAR NOT NULL, 
-	claim_request_id UUID, 
 	etag INTEGER NOT NULL, 
 	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
 	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_devices PRIMARY KEY (id), 
-	CONSTRAINT fk_devices_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id), 
-	CONSTRAINT uq_devices_claim_request_id UNIQUE (claim_request_id)
+	CONSTRAINT fk_devices_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id)
 );
 -- next
 CREATE INDEX ix_devices_room_id ON devices (room_id);
@@ -343,9 +341,9 @@ CREATE TABLE face_clashes (
 	CONSTRAINT fk_face_clashes_other_person_id_users FOREIGN KEY(other_person_id) REFERENCES users (id)
 );
 -- next
-CREATE INDEX ix_face_clashes_person_id ON face_clashes (person_id);
--- next
 CREATE INDEX ix_face_clashes_found_time ON face_clashes (found_time);
+-- next
+CREATE INDEX ix_face_clashes_person_id ON face_clashes (person_id);
 -- next
 CREATE TABLE notifications (
 	id UUID NOT NULL, 
@@ -489,14 +487,12 @@ CREATE INDEX ix_password_tokens_user_id ON password_tokens (user_id);
 -- next
 CREATE TABLE device_claims (
 	device_id UUID NOT NULL, 
-	claim_id UUID NOT NULL, 
 	secret_digest BYTEA NOT NULL, 
 	expire_time TIMESTAMP WITH TIME ZONE NOT NULL, 
 	key_digest VARCHAR, 
 	certificate_serial VARCHAR, 
 	CONSTRAINT pk_device_claims PRIMARY KEY (device_id), 
 	CONSTRAINT fk_device_claims_device_id_devices FOREIGN KEY(device_id) REFERENCES devices (id), 
-	CONSTRAINT uq_device_claims_claim_id UNIQUE (claim_id), 
 	CONSTRAINT uq_device_claims_secret_digest UNIQUE (secret_digest)
 );
 -- next
@@ -582,9 +578,9 @@ CREATE TABLE device_logs (
 	CONSTRAINT fk_device_logs_device_id_devices FOREIGN KEY(device_id) REFERENCES devices (id)
 );
 -- next
-CREATE INDEX ix_device_logs_uploaded_time ON device_logs (uploaded_time);
--- next
 CREATE INDEX ix_device_logs_device_id ON device_logs (device_id);
+-- next
+CREATE INDEX ix_device_logs_uploaded_time ON device_logs (uploaded_time);
 -- next
 CREATE TABLE face_templates (
 	person_id UUID NOT NULL, 
@@ -657,13 +653,13 @@ CREATE TABLE enrolments (
 	CONSTRAINT fk_enrolments_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id)
 );
 -- next
-CREATE INDEX ix_enrolments_class_group_id ON enrolments (class_group_id);
--- next
 CREATE INDEX ix_enrolments_course_id ON enrolments (course_id);
 -- next
-CREATE UNIQUE INDEX uq_enrolments_live ON enrolments (class_group_id, course_id, term_id) WHERE state <> 'CANCELLED';
--- next
 CREATE INDEX ix_enrolments_trainer_id ON enrolments (trainer_id);
+-- next
+CREATE INDEX ix_enrolments_class_group_id ON enrolments (class_group_id);
+-- next
+CREATE UNIQUE INDEX uq_enrolments_live ON enrolments (class_group_id, course_id, term_id) WHERE state <> 'CANCELLED';
 -- next
 CREATE INDEX ix_enrolments_term_id ON enrolments (term_id);
 -- next
@@ -694,11 +690,11 @@ CREATE TABLE memberships (
 	CONSTRAINT fk_memberships_class_group_id_class_groups FOREIGN KEY(class_group_id) REFERENCES class_groups (id)
 );
 -- next
+CREATE INDEX ix_memberships_trainee_id ON memberships (trainee_id);
+-- next
 CREATE UNIQUE INDEX uq_memberships_open ON memberships (trainee_id) WHERE end_date IS NULL;
 -- next
 CREATE INDEX ix_memberships_class_group_id_start_date ON memberships (class_group_id, start_date);
--- next
-CREATE INDEX ix_memberships_trainee_id ON memberships (trainee_id);
 -- next
 CREATE TABLE enrolment_exceptions (
 	id UUID NOT NULL, 
@@ -751,11 +747,11 @@ CREATE TABLE timetable_entries (
 	CONSTRAINT fk_timetable_entries_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id)
 );
 -- next
-CREATE INDEX ix_timetable_entries_enrolment_id ON timetable_entries (enrolment_id);
--- next
 CREATE INDEX ix_timetable_entries_class_group_id_weekday ON timetable_entries (class_group_id, weekday);
 -- next
 CREATE INDEX ix_timetable_entries_term_id ON timetable_entries (term_id);
+-- next
+CREATE INDEX ix_timetable_entries_enrolment_id ON timetable_entries (enrolment_id);
 -- next
 CREATE INDEX ix_timetable_entries_room_id_weekday ON timetable_entries (room_id, weekday);
 -- next
@@ -801,17 +797,17 @@ CREATE TABLE attendance_sessions (
 	CONSTRAINT fk_attendance_sessions_entry_id_timetable_entries FOREIGN KEY(entry_id) REFERENCES timetable_entries (id)
 );
 -- next
-CREATE INDEX ix_attendance_sessions_enrolment_id ON attendance_sessions (enrolment_id);
--- next
-CREATE INDEX ix_attendance_sessions_substitute_trainer_id ON attendance_sessions (substitute_trainer_id);
+CREATE INDEX ix_attendance_sessions_state_planned_start_time ON attendance_sessions (state, planned_start_time);
 -- next
 CREATE INDEX ix_attendance_sessions_class_group_id ON attendance_sessions (class_group_id);
 -- next
+CREATE INDEX ix_attendance_sessions_room_id_planned_start_time ON attendance_sessions (room_id, planned_start_time);
+-- next
+CREATE INDEX ix_attendance_sessions_substitute_trainer_id ON attendance_sessions (substitute_trainer_id);
+-- next
 CREATE INDEX ix_attendance_sessions_trainer_id ON attendance_sessions (trainer_id);
 -- next
-CREATE INDEX ix_attendance_sessions_state_planned_start_time ON attendance_sessions (state, planned_start_time);
--- next
-CREATE INDEX ix_attendance_sessions_room_id_planned_start_time ON attendance_sessions (room_id, planned_start_time);
+CREATE INDEX ix_attendance_sessions_enrolment_id ON attendance_sessions (enrolment_id);
 -- next
 CREATE TABLE attendance_records (
 	id UUID NOT NULL, 
