@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from apscheduler.triggers.base import BaseTrigger
 from sqlalchemy import or_, select
 
 from hub.courses import queries
@@ -22,6 +23,7 @@ from hub.courses.models import Course, Enrolment, EnrolmentException
 from hub.courses.rules import EnrolmentState, ExceptionKind, state_on
 from hub.db.unit_of_work import UnitOfWork
 from hub.errors import FieldViolation
+from hub.jobs.scheduler import Tick, every
 from hub.school import queries as school_queries
 from hub.school.models import Department
 from hub.users import queries as users_queries
@@ -195,6 +197,11 @@ async def create_exception(uow: UnitOfWork, *, draft: ExceptionDraft) -> Enrolme
         )
     )
     return exception
+
+
+def jobs() -> list[tuple[str, BaseTrigger, Tick]]:
+    """What the scheduler runs for courses."""
+    return [("courses.advance_enrolments", every(minutes=30), advance_enrolments)]
 
 
 async def advance_enrolments(uow: UnitOfWork, _scheduled_for: datetime) -> None:

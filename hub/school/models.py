@@ -140,7 +140,7 @@ for period in (AcademicYear, Term):
             period.__table__,
             "after_create",
             DDL(
-                f"CREATE TRIGGER ex_{table}_period_{verb.lower()} BEFORE {verb} ON {table} "
+                f"CREATE TRIGGER ex_{table}_period_{verb.lower()} BEFORE {verb} ON {table} "  # noqa: S608 (the names are this module's)
                 f"WHEN EXISTS (SELECT 1 FROM {table} AS other WHERE other.id <> NEW.id "
                 "AND other.start_date <= NEW.end_date AND NEW.start_date <= other.end_date) "
                 f"BEGIN SELECT RAISE(ABORT, 'overlapping period: {table}'); END"

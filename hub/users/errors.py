@@ -21,6 +21,10 @@ class PasswordTooWeak(InvalidArgument):
     pass
 
 
+class CurrentPasswordWrong(InvalidArgument):
+    pass
+
+
 class DepartmentHasHod(InvalidArgument):
     pass
 

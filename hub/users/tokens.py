@@ -1,6 +1,5 @@
 """Access tokens (signed, 15 min) and the opaque ones of which the hub keeps only hashes."""
 
-import os
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from uuid6 import uuid7
 
+from hub.secret_files import SecretsUnusable, read_secret, write_secret
 from hub.users.errors import AccessTokenRefused
 
 ACCESS_TOKEN_LASTS = timedelta(minutes=15)
@@ -39,7 +39,7 @@ class TokenKeys:
 
         Raises:
             OSError: the folder cannot be read or written.
-            ValueError: a file is no unencrypted Ed25519 key; the message names it.
+            SecretsUnusable: a file is no unencrypted Ed25519 key, or open to others; the message names it.
         """
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not any(folder.glob(_FILES)):
@@ -51,12 +51,7 @@ class TokenKeys:
         """Make a key which signs from the next start on; answers its file."""
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         path = folder / f"token-key-{uuid7()}.pem"
-        draft = path.with_suffix(".new")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(path)
+        write_secret(path, pem)
         return path
 
     def verifying_key(self, key_id: str) -> Ed25519PrivateKey | None:
@@ -65,13 +60,13 @@ class TokenKeys:
 
 def _load(path: Path) -> Ed25519PrivateKey:
     try:
-        key = load_pem_private_key(path.read_bytes(), password=None)
+        key = load_pem_private_key(read_secret(path), password=None)
     except (ValueError, TypeError) as error:
-        raise ValueError(
+        raise SecretsUnusable(
             f"{path} is no PEM key: restore it from a backup or remove it (all users sign in again)"
         ) from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise ValueError(f"{path} is no Ed25519 key: remove it")  # noqa: TRY004 (the file's content is wrong, not an argument)
+        raise SecretsUnusable(f"{path} is no Ed25519 key: remove it (all users sign in again).")
     return key
 
 

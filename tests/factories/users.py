@@ -86,7 +86,7 @@ async def make_trainer(
 async def make_hod(uow: UnitOfWork, *, department_id: UUID | None = None, **overrides: Any) -> User:
     """A head of department, who is a trainer of it."""
     department_id = department_id or (await make_department(uow)).id
-    office = {
+    office: dict[str, Any] = {
         "roles": frozenset({Role.HOD, Role.TRAINER}),
         "hod": HodDraft(department_id=department_id, appointed_date=date(2025, 9, 1)),
     }

@@ -10,7 +10,7 @@ from hub.rpc.auth import current_principal
 from hub.rpc.fields import to_timestamp
 from hub.users import queries
 from hub.users.college import College
-from hub.users.errors import PasswordTokenRefused, RefreshTokenRefused, SignInRefused
+from hub.users.errors import CurrentPasswordWrong, PasswordTokenRefused, RefreshTokenRefused, SignInRefused
 from hub.users.models import User
 from hub.users.passwords import Passwords
 from hub.users.rpc.messages import user_to_proto
@@ -61,9 +61,9 @@ class AuthServicer(users_pb2_grpc.AuthServiceServicer):
         async with self._db.unit_of_work(current_principal()) as uow:
             tried = await sign_in.begin_try(uow, email=user.email)
         if not await self._passwords.match(user.password_hash, request.current_password):
-            raise SignInRefused("The current password is wrong.")
+            raise CurrentPasswordWrong.of("current_password", "is wrong: give the password you sign in with")
         password_hash = await self._passwords.accept(
-            request.new_password, password_service.words_of_user(user), field="new_password"
+            request.new_password, password_service.own_data_of_user(user), field="new_password"
         )
         async with self._db.unit_of_work(current_principal()) as uow:
             await sign_in.forgive(uow, tried)
@@ -84,7 +84,7 @@ class AuthServicer(users_pb2_grpc.AuthServiceServicer):
         if user is None:
             raise refused
         password_hash = await self._passwords.accept(
-            request.new_password, password_service.words_of_user(user), field="new_password"
+            request.new_password, password_service.own_data_of_user(user), field="new_password"
         )
         async with self._db.unit_of_work(current_principal()) as uow:
             if not await password_service.set_by_token(uow, token=request.token, password_hash=password_hash):

@@ -23,7 +23,7 @@ from hub.users.rpc.messages import (
     user_to_proto,
 )
 from hub.users.service import accounts
-from hub.users.service.passwords import words_of
+from hub.users.service.passwords import own_data
 from smartroster.users.v1 import users_pb2 as pb
 from smartroster.users.v1 import users_pb2_grpc
 
@@ -44,7 +44,7 @@ class UsersServicer(users_pb2_grpc.UsersServiceServicer):
         draft = draft_from_proto(request.user, "user")
         password_hash = None
         if request.password:
-            password_hash = await self._passwords.accept(request.password, words_of(draft), field="password")
+            password_hash = await self._passwords.accept(request.password, own_data(draft), field="password")
         async with self._db.unit_of_work(current_principal()) as uow:
             users = await accounts.create_users(
                 uow, [draft], college=self._college, password_hashes=[password_hash], paths=["user"]
@@ -60,7 +60,7 @@ class UsersServicer(users_pb2_grpc.UsersServiceServicer):
         paths = [f"requests[{i}].user" for i in range(len(drafts))]
         hashes = await gather(
             *(
-                self._hash(item.password, words_of(draft), f"requests[{i}].password")
+                self._hash(item.password, own_data(draft), f"requests[{i}].password")
                 for i, (item, draft) in enumerate(zip(request.requests, drafts, strict=True))
             )
         )
@@ -149,5 +149,5 @@ class UsersServicer(users_pb2_grpc.UsersServiceServicer):
                 audit_entries=[audit_entry_to_proto(entry) for entry in rows], next_page_token=token
             )
 
-    async def _hash(self, password: str, words: list[str], field: str) -> str | None:
-        return await self._passwords.accept(password, words, field=field) if password else None
+    async def _hash(self, password: str, own: list[str], field: str) -> str | None:
+        return await self._passwords.accept(password, own, field=field) if password else None

@@ -7,20 +7,18 @@ from sqlalchemy import select, update
 
 from hub.db.unit_of_work import UnitOfWork
 from hub.users import queries
-from hub.users.college import College
 from hub.users.models import PasswordToken, User
-from hub.users.passwords import own_words
-from hub.users.rules import Role, UserDraft, UserState
-from hub.users.service import accounts, profiles, sign_in
+from hub.users.rules import UserDraft, UserState
+from hub.users.service import profiles, sign_in
 from hub.users.tokens import new_secret, secret_hash
 
 INVITATION_LASTS = timedelta(hours=24)
 RESET_LASTS = timedelta(hours=1)
 
 
-def words_of(draft: UserDraft) -> list[str]:
+def own_data(draft: UserDraft) -> list[str]:
     """What a password of this user must not be made from."""
-    return own_words(
+    return [
         draft.email,
         draft.given_name,
         draft.family_name,
@@ -29,11 +27,11 @@ def words_of(draft: UserDraft) -> list[str]:
         draft.trainee.admission_number if draft.trainee else "",
         draft.trainer.staff_number if draft.trainer else "",
         draft.birth_date.strftime("%d%m%Y %Y%m%d %Y") if draft.birth_date else "",
-    )
+    ]
 
 
-def words_of_user(user: User) -> list[str]:
-    return words_of(profiles.draft_of(user))
+def own_data_of_user(user: User) -> list[str]:
+    return own_data(profiles.draft_of(user))
 
 
 async def issue_password_token(uow: UnitOfWork, *, user_id: UUID, lasts: timedelta) -> str:
@@ -81,15 +79,6 @@ async def change(uow: UnitOfWork, *, user_id: UUID, password_hash: str, keep_ses
     await _spend_all(uow, user.id)
     await sign_in.end_sessions(uow, user_id=user.id, but=keep_session_id)
     uow.audit("users.change_password", object_type="user", object_id=user.id)
-
-
-async def create_admin(
-    uow: UnitOfWork, *, email: str, given_name: str, family_name: str, password_hash: str, college: College
-) -> User:
-    """Make an administrator from the hub's own command line; errors as of `accounts.create_users`."""
-    draft = UserDraft(email=email, given_name=given_name, family_name=family_name, roles=frozenset({Role.ADMIN}))
-    users = await accounts.create_users(uow, [draft], college=college, password_hashes=[password_hash], paths=["user"])
-    return users[0]
 
 
 async def _spend_all(uow: UnitOfWork, user_id: UUID) -> bool:

@@ -61,24 +61,16 @@ async def begin_try(uow: UnitOfWork, *, email: str) -> SignInTry:
     throttles = {account_key: _ACCOUNT}
     if uow.principal.address:
         throttles[f"address:{uow.principal.address}"] = _ADDRESS
-    counters = {
-        row.key: row
-        for row in await uow.session.scalars(
-            select(SignInTries).where(SignInTries.key.in_(throttles)).order_by(SignInTries.key).with_for_update()
-        )
-    }
+    counters = await _counters(uow, sorted(throttles))
     for key, throttle in throttles.items():
-        counter = counters.get(key)
-        failures = _failures(counter, throttle, uow.now)
-        if counter is not None and uow.now < (free_at := counter.last_time + throttle.delay(failures)):
-            wait = free_at - uow.now
+        counter = counters[key]
+        failures = 0 if counter.last_time + throttle.forgotten_after <= uow.now else counter.failures
+        wait = counter.last_time + throttle.delay(failures) - uow.now
+        if wait > timedelta(0):
             raise TooManyTries(
                 f"Too many tries: wait {max(1, round(wait.total_seconds()))} s, then sign in again.", retry_after=wait
             )
-        if counter is None:
-            await _count_new(uow, key)
-        else:
-            counter.failures, counter.last_time = failures + 1, uow.now
+        counter.failures, counter.last_time = failures + 1, uow.now
     found = (
         await uow.session.execute(select(User.id, User.password_hash).where(User.email_key == email_key(email)))
     ).one_or_none()
@@ -228,18 +220,15 @@ def _issue_refresh_token(uow: UnitOfWork, session_id: UUID) -> str:
     return token
 
 
-def _failures(counter: SignInTries | None, throttle: Throttle, now: datetime) -> int:
-    if counter is None or counter.last_time + throttle.forgotten_after <= now:
-        return 0
-    return counter.failures
-
-
-async def _count_new(uow: UnitOfWork, key: str) -> None:
-    # Both databases know the same upsert, by two names. Who loses the race for the new row counts on.
+async def _counters(uow: UnitOfWork, keys: list[str]) -> dict[str, SignInTries]:
+    """The counters of the keys, made where there were none, and locked: tries at the same time count one by one."""
+    # Both databases know this insert, by two names.
     insert: Any = postgresql.insert if uow.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(SignInTries).values(key=key, failures=1, last_time=uow.now)
+    rows = [{"key": key, "failures": 0, "last_time": uow.now} for key in keys]
+    # An update that changes nothing locks a row that was there.
     await uow.session.execute(
-        row.on_conflict_do_update(
-            index_elements=["key"], set_={"failures": SignInTries.failures + 1, "last_time": uow.now}
-        )
+        insert(SignInTries)
+        .values(rows)
+        .on_conflict_do_update(index_elements=["key"], set_={"failures": SignInTries.failures})
     )
+    return {row.key: row for row in await uow.session.scalars(select(SignInTries).where(SignInTries.key.in_(keys)))}

@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
@@ -218,6 +219,18 @@ async def test_the_last_active_admin_stays(uow: UnitOfWork) -> None:
     await accounts.enable_user(uow, user_id=second.id)
     await accounts.disable_user(uow, user_id=first.id, reason="")
     assert first.state is UserState.DISABLED
+
+
+async def test_two_admins_who_disable_each_other_at_once_leave_one(make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        admins = [await make_admin(uow) for _ in range(2)]
+
+    async def disable(user: User) -> None:
+        async with make_uow() as uow:
+            await accounts.disable_user(uow, user_id=user.id, reason="")
+
+    results = await asyncio.gather(*map(disable, admins), return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == ["LastAdmin", "NoneType"]
 
 
 async def test_disabling_twice_is_audited_once(uow: UnitOfWork) -> None:

@@ -1,0 +1,223 @@
+from uuid import uuid4
+
+import grpc
+import pytest
+from uuid6 import uuid7
+
+from hub.rpc.calls import response_class
+from hub.rpc.permissions import PERMISSIONS, is_public
+from hub.rpc.server import methods_of
+from hub.users.models import User
+from hub.users.rules import Role
+from smartroster.users.v1 import users_pb2 as pb
+from tests.factories.school import make_class_group
+from tests.factories.users import (
+    make_admin,
+    make_dp_academics,
+    make_hod,
+    make_trainee,
+    make_trainer,
+)
+from tests.fixtures.clock import FakeClock
+from tests.fixtures.database import MakeUow
+from tests.fixtures.people_api import PeopleApi, reason_of, violations_of
+
+Metadata = tuple[tuple[str, str], ...]
+
+
+@pytest.fixture
+async def admin(api: PeopleApi, make_uow: MakeUow) -> Metadata:
+    async with make_uow() as uow:
+        user = await make_admin(uow, given_name="Zawadi", family_name="Admin")
+    return await api.sign_in_as(user.id)
+
+
+def _trainee(class_group_id: object, number: int = 1, **overrides: object) -> pb.User:
+    fields = {
+        "email": f"t{number}@college.example",
+        "given_name": "Tia",
+        "family_name": f"Wanjiru {number:04}",
+        "roles": [pb.ROLE_TRAINEE],
+        "trainee": pb.TraineeProfile(
+            admission_number=f"ADM/{number}",
+            class_group_id=str(class_group_id),
+            guardians=[pb.Guardian(name="Ma", relation="mother", phone="+254712345678")],
+        ),
+    }
+    return pb.User(**fields | overrides)  # type: ignore[arg-type] # fields by name
+
+
+async def test_every_rpc_allows_just_the_roles_of_the_table(api: PeopleApi, make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        people: dict[str, User] = {
+            Role.TRAINEE: await make_trainee(uow),
+            Role.TRAINER: await make_trainer(uow),
+            Role.DP_ACADEMICS: await make_dp_academics(uow),
+            Role.ADMIN: await make_admin(uow),
+        }
+        head = await make_hod(uow)
+    methods = sorted(methods_of(api.services))
+    assert len(methods) == 38
+    for role, user in [*people.items(), ("HOD TRAINER", head), ("", None)]:
+        metadata = await api.sign_in_as(user.id) if user else ()
+        for method in methods:
+            if is_public(method):
+                continue
+            call = api.channel.unary_unary(method, None, response_class(method).FromString)
+            code = grpc.StatusCode.OK
+            try:
+                await call(b"", metadata=metadata)
+            except grpc.aio.AioRpcError as error:
+                code = error.code()
+            refused = (grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNAUTHENTICATED)
+            allowed = bool(set(PERMISSIONS[method]) & set(role.split()))
+            assert (code not in refused) == allowed, (role, method, code)
+
+
+async def test_create_get_and_find_a_trainee(api: PeopleApi, admin: Metadata, make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        group = await make_class_group(uow)
+    request = pb.CreateUserRequest(
+        request_id=str(uuid7()),
+        user=_trainee(group.id, locale="sw-KE", birth_date="2004-02-29"),
+        password="plum orbit lantern",
+    )
+    made = await api.users.CreateUser(request, metadata=admin)
+    assert made.state == pb.User.STATE_ACTIVE
+    assert made.trainee.status == pb.TraineeProfile.STATUS_ACTIVE
+    assert [row.start_date for row in made.trainee.memberships] == ["2026-03-02"]
+    assert made.birth_date == "2004-02-29"
+    assert await api.users.CreateUser(request, metadata=admin) == made  # the same request again
+    assert await api.users.GetUser(pb.GetUserRequest(user_id=made.id), metadata=admin) == made
+    for query in ("tia", "WANJ", "wanjiru 0001 t", "t1@coll", "adm/1"):
+        found = await api.users.ListUsers(pb.ListUsersRequest(query=query), metadata=admin)
+        assert [user.id for user in found.users] == [made.id], query
+    for query in ("ia", "%", "_", "nobody"):
+        found = await api.users.ListUsers(pb.ListUsersRequest(query=query), metadata=admin)
+        assert list(found.users) == [], query
+
+
+async def test_lists_page_and_filter(api: PeopleApi, admin: Metadata, make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        group, other = await make_class_group(uow), await make_class_group(uow)
+        trainer = await make_trainer(uow)
+    batch = pb.BatchCreateUsersRequest(
+        request_id=str(uuid7()),
+        requests=[pb.CreateUserRequest(user=_trainee(group.id, n)) for n in range(7)]
+        + [pb.CreateUserRequest(user=_trainee(other.id, 99))],
+    )
+    made = (await api.users.BatchCreateUsers(batch, metadata=admin)).users
+    assert {user.state for user in made} == {pb.User.STATE_PENDING_VERIFICATION}
+    assert (await api.users.BatchCreateUsers(batch, metadata=admin)).users == made
+    names, token = [], ""
+    while True:
+        page = await api.users.ListUsers(
+            pb.ListUsersRequest(page_size=3, page_token=token, class_group_id=str(group.id)), metadata=admin
+        )
+        names += [user.family_name for user in page.users]
+        token = page.next_page_token
+        if not token:
+            break
+    assert names == [f"Wanjiru {n:04}" for n in range(7)]
+    trainers = await api.users.ListUsers(pb.ListUsersRequest(role=pb.ROLE_TRAINER), metadata=admin)
+    assert [user.id for user in trainers.users] == [str(trainer.id)]
+    assert trainer.trainer is not None
+    request = pb.ListUsersRequest(department_id=str(trainer.trainer.department_id))
+    assert len((await api.users.ListUsers(request, metadata=admin)).users) == 1
+    await api.users.DisableUser(pb.DisableUserRequest(user_id=str(trainer.id)), metadata=admin)
+    assert len((await api.users.ListUsers(request, metadata=admin)).users) == 0
+    request.include_disabled = True
+    assert len((await api.users.ListUsers(request, metadata=admin)).users) == 1
+
+
+async def test_bad_users_are_answered_field_by_field(api: PeopleApi, admin: Metadata) -> None:
+    unknown_role = pb.User(email="a@b.example", given_name="A", family_name="B")
+    unknown_role.roles.append(77)  # type: ignore[arg-type] # from a newer client
+    batch = pb.BatchCreateUsersRequest(
+        request_id=str(uuid7()),
+        requests=[
+            pb.CreateUserRequest(user=unknown_role),
+            pb.CreateUserRequest(user=_trainee("not-a-uuid")),
+            pb.CreateUserRequest(user=pb.User(birth_date="29.2.2004")),
+        ],
+    )
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await api.users.BatchCreateUsers(batch, metadata=admin)
+    assert set(violations_of(refused.value)) == {
+        "requests[0].user.roles[0]",
+        "requests[1].user.trainee.class_group_id",
+        "requests[2].user.birth_date",
+    }
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await api.users.CreateUser(
+            pb.CreateUserRequest(request_id=str(uuid7()), user=_trainee(uuid4(), phone="0712")), metadata=admin
+        )
+    assert reason_of(refused.value) == "USER_INVALID"
+    assert set(violations_of(refused.value)) == {"user.phone", "user.trainee.class_group_id"}
+
+
+async def test_a_batch_of_1001_is_refused(api: PeopleApi, admin: Metadata) -> None:
+    batch = pb.BatchCreateUsersRequest(requests=[pb.CreateUserRequest()] * 1001)
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await api.users.BatchCreateUsers(batch, metadata=admin)
+    assert "1000" in violations_of(refused.value)["requests"]
+
+
+async def test_moving_a_trainee_by_mask(api: PeopleApi, make_uow: MakeUow, clock: FakeClock) -> None:
+    async with make_uow() as uow:
+        admin_id = (await make_admin(uow)).id
+        old, new = await make_class_group(uow), await make_class_group(uow)
+    metadata = await api.sign_in_as(admin_id)
+    made = await api.users.CreateUser(
+        pb.CreateUserRequest(request_id=str(uuid7()), user=_trainee(old.id)), metadata=metadata
+    )
+    clock.advance(days=7)
+    metadata = await api.sign_in_as(admin_id)
+    request = pb.UpdateUserRequest(
+        user=pb.User(id=made.id, etag=made.etag, trainee=pb.TraineeProfile(class_group_id=str(new.id))),
+        update_mask={"paths": ["trainee.class_group_id"]},
+    )
+    moved = await api.users.UpdateUser(request, metadata=metadata)
+    assert moved.trainee.class_group_id == str(new.id)
+    assert [(row.start_date, row.end_date) for row in moved.trainee.memberships] == [
+        ("2026-03-02", "2026-03-09"),
+        ("2026-03-09", ""),
+    ]
+    assert (moved.trainee.admission_number, list(moved.trainee.guardians)) == (
+        made.trainee.admission_number,
+        list(made.trainee.guardians),
+    )
+    with pytest.raises(grpc.aio.AioRpcError) as refused:  # the etag is stale now
+        await api.users.UpdateUser(request, metadata=metadata)
+    assert refused.value.code() is grpc.StatusCode.ABORTED
+
+
+async def test_a_trainee_edits_contact_data_of_nobody_else(api: PeopleApi, make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        me, other = await make_trainee(uow), await make_trainee(uow)
+    metadata = await api.sign_in_as(me.id)
+    update = pb.UpdateUserRequest(user=pb.User(id=str(me.id), phone="+254711000000"), update_mask={"paths": ["phone"]})
+    assert (await api.users.UpdateUser(update, metadata=metadata)).phone == "+254711000000"
+    update.user.id = str(other.id)
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await api.users.UpdateUser(update, metadata=metadata)
+    assert refused.value.code() is grpc.StatusCode.NOT_FOUND
+    grab = pb.UpdateUserRequest(user=pb.User(id=str(me.id), roles=[pb.ROLE_ADMIN]), update_mask={"paths": ["roles"]})
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await api.users.UpdateUser(grab, metadata=metadata)
+    assert reason_of(refused.value) == "FIELD_RESERVED"
+
+
+async def test_the_audit_tells_who_did_what(api: PeopleApi, admin: Metadata, make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        trainer = await make_trainer(uow)
+    await api.users.DisableUser(pb.DisableUserRequest(user_id=str(trainer.id), reason="left us"), metadata=admin)
+    me = await api.auth.GetMe(pb.GetMeRequest(), metadata=admin)
+    entries = await api.users.ListAuditEntries(pb.ListAuditEntriesRequest(actor_id=me.id), metadata=admin)
+    [entry] = entries.audit_entries
+    assert (entry.action, entry.object_id, entry.actor_kind) == ("users.disable", str(trainer.id), "user")
+    assert (entry.before, entry.after, entry.reason) == ('{"state": "ACTIVE"}', '{"state": "DISABLED"}', "left us")
+    assert entry.address
+    by_object = pb.ListAuditEntriesRequest(object_type="user", object_id=str(trainer.id))
+    found = await api.users.ListAuditEntries(by_object, metadata=admin)
+    assert [item.action for item in found.audit_entries] == ["users.disable", "users.create"]  # newest first
