@@ -19,7 +19,7 @@ from hub.devices.authority import Authority
 from hub.errors import HubError
 from hub.logs import configure_logging
 from hub.secret_files import SecretsUnusable
-from hub.settings import Settings, load
+from hub.settings import Settings, SettingsInvalid, load
 from hub.users.passwords import Passwords
 from hub.users.rules import Role, UserDraft
 from hub.users.service.accounts import create_users
@@ -35,7 +35,7 @@ class _Refusing(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (click's)
         try:
             return super().invoke(ctx)
-        except (HubError, SecretsUnusable) as error:
+        except (HubError, SecretsUnusable, SettingsInvalid) as error:
             click.echo(f"roster-hub: {getattr(error, 'message', None) or error}", err=True)
             ctx.exit(1)
 

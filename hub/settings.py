@@ -16,13 +16,15 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from hub.errors import HubError
-
 ENV_PREFIX = "ROSTER_HUB_"
 
 
-class SettingsInvalid(HubError):
-    pass
+class SettingsInvalid(Exception):
+    """`message` says which setting is wrong and what to write instead."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class Settings(BaseSettings):

@@ -1,7 +1,6 @@
 """The broker that comes with the hub: nats-server from its wheel, configured, supervised and restarted by the hub."""
 
 import asyncio
-import ctypes
 import importlib.metadata
 import json
 import os
@@ -11,7 +10,6 @@ import shutil
 import signal
 import socket
 import ssl
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +24,6 @@ _START_SECONDS = 15.0
 _STOP_SECONDS = 5.0
 _RELOAD_SECONDS = 5.0
 _LONGEST_BACKOFF_SECONDS = 10.0
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
-_LIBC = ctypes.CDLL(None)  # loaded here: between fork and exec nothing may be allocated for long
 # What nats-server itself uses to deliver QoS 1 to a subscriber.
 _MQTT_DELIVERY = ("$MQTT.sub.>", "$MQTT.deliver.pubrel.>")
 
@@ -178,13 +174,13 @@ class EmbeddedBroker:
         log.unlink(missing_ok=True)
         with (self._dir / "nats.err").open("wb") as output:
             process = await asyncio.create_subprocess_exec(
+                *_dying_with_parent(),
                 str(_binary()),
                 "--config",
                 str(self._dir / "nats.conf"),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                preexec_fn=_die_with_parent,
                 start_new_session=True,  # Ctrl-C at the hub's terminal is for the hub, which stops the broker last
             )
         self._process = process
@@ -263,10 +259,11 @@ def _binary() -> Path:
     return Path(found)
 
 
-def _die_with_parent() -> None:
-    # A hub that is killed takes its broker along; else the next one would find the port taken. Linux only.
-    if sys.platform == "linux":
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def _dying_with_parent() -> tuple[str, ...]:
+    # A hub that is killed takes its broker along; else the next one would find the port taken. Where there is no
+    # setpriv (Linux has it) that must be done by hand.
+    setpriv = shutil.which("setpriv")
+    return (setpriv, "--pdeathsig", "KILL", "--") if setpriv else ()
 
 
 def _free_port(host: str) -> int:
