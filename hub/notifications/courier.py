@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import ColumnElement, select, update
 
+from hub import fail_points
 from hub.db.database import Database
 from hub.db.principal import SYSTEM
 from hub.errors import Unavailable
@@ -65,6 +66,7 @@ class MqttCourier:
             return 0
         parcels = await self._lease()
         failures = await asyncio.gather(*(self._send(parcel) for parcel in parcels))
+        fail_points.reach("notify.after_publish")
         async with self._db.unit_of_work(SYSTEM) as uow:
             for parcel, failure in zip(parcels, failures, strict=True):
                 attempts = parcel.attempts + 1
