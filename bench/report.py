@@ -5,6 +5,7 @@ import operator
 import os
 import platform
 import statistics
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -92,7 +93,7 @@ class Report:
                 figure.reach or "",
                 {True: "ok", False: "FALLS SHORT", None: ""}[figure.ok],
             )
-        console = Console(soft_wrap=True)
+        console = Console(width=None if sys.stdout.isatty() else 120, soft_wrap=True)
         console.print(table)
         for line in (*self.notes, *(f"INVALID: {reason}" for reason in self.invalid_because)):
             console.print(line, highlight=False)
