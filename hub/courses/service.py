@@ -1,6 +1,6 @@
 """Use cases of courses and enrolments."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -87,7 +87,7 @@ async def create_course(uow: UnitOfWork, *, draft: CourseDraft) -> Course:
     if not timedelta(minutes=1) <= session_length <= _LONGEST_SESSION:
         violations.append(FieldViolation("course.default_session_length", "must be from 1 minute to 12 hours"))
     if violations:
-        raise CourseInvalid("The course can't be stored.", violations=violations)
+        raise CourseInvalid(_told("course", violations), violations=violations)
     code = draft.code.strip()
     if await uow.session.scalar(select(Course.id).where(Course.code == code)):
         raise CourseCodeTaken(f"There is a course {code} already: use that one, or give another code.")
@@ -125,7 +125,7 @@ async def create_enrolment(
     if state is EnrolmentState.COMPLETED:
         violations.append(FieldViolation("enrolment.term_id", f"the term ended on {term.end_date}: choose a later one"))
     if violations:
-        raise EnrolmentInvalid("The enrolment can't be stored.", violations=violations)
+        raise EnrolmentInvalid(_told("enrolment", violations), violations=violations)
     taken = await uow.session.scalar(
         select(Enrolment.id).where(
             Enrolment.class_group_id == group.id,
@@ -175,7 +175,7 @@ async def create_exception(uow: UnitOfWork, *, draft: ExceptionDraft) -> Enrolme
             FieldViolation("enrolment_exception.end_date", f"must be from the start date to {term.end_date}")
         )
     if violations:
-        raise EnrolmentInvalid("The exception can't be stored.", violations=violations)
+        raise EnrolmentInvalid(_told("exception", violations), violations=violations)
     await _refuse_overlap(uow, draft)
     values: dict[str, Any] = {
         "enrolment_id": enrolment.id,
@@ -275,6 +275,10 @@ async def _store(
     uow.session.add(row)
     await uow.session.flush()
     uow.audit(f"courses.create_{kind}", object_type=kind, object_id=row.id, after=values)
+
+
+def _told(what: str, violations: Sequence[FieldViolation]) -> str:
+    return f"The {what} can't be stored: " + "; ".join(f"{item.field} {item.description}" for item in violations) + "."
 
 
 def _minutes(length: timedelta) -> int:

@@ -1,6 +1,10 @@
+from collections.abc import Sequence
+from typing import Self
+
 from hub.errors import (
     AlreadyExists,
     FailedPrecondition,
+    FieldViolation,
     InvalidArgument,
     NotFound,
     PermissionDenied,
@@ -8,13 +12,20 @@ from hub.errors import (
     Unauthenticated,
 )
 
+_TOLD = 3
+
 
 class UserNotFound(NotFound):
     pass
 
 
 class UserInvalid(InvalidArgument):
-    pass
+    @classmethod
+    def of_all(cls, violations: Sequence[FieldViolation]) -> Self:
+        """The error for these fields; the message tells the first of them."""
+        told = "; ".join(f"{found.field} {found.description}" for found in violations[:_TOLD])
+        more = f"; and {len(violations) - _TOLD} more" if len(violations) > _TOLD else ""
+        return cls(f"Nothing was stored: {told}{more}.", violations=violations)
 
 
 class PasswordTooWeak(InvalidArgument):

@@ -106,7 +106,7 @@ def drafts_from_proto(requests: list[pb.CreateUserRequest]) -> list[UserDraft]:
         except InvalidArgument as error:
             violations += error.violations
     if violations:
-        raise UserInvalid(f"{len(violations)} fields are wrong; nothing was stored.", violations=violations)
+        raise UserInvalid.of_all(violations)
     return drafts
 
 

@@ -173,10 +173,7 @@ async def _check(
     ]
     violations += await profiles.unknown_places(uow, drafts, paths=paths, college=college)
     if violations:
-        raise UserInvalid(
-            f"{len(violations)} {'field is' if len(violations) == 1 else 'fields are'} wrong; nothing was stored.",
-            violations=violations,
-        )
+        raise UserInvalid.of_all(violations)
 
 
 async def _refuse_without_admin(uow: UnitOfWork, user_id: UUID, field: str) -> None:

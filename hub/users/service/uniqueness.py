@@ -86,7 +86,7 @@ def _refuse_repeated(values: Sequence[str], field: str, paths: Sequence[str]) ->
         for place in places[1:]
     ]
     if violations:
-        raise UserInvalid("Some users in this request are the same; nothing was stored.", violations=violations)
+        raise UserInvalid.of_all(violations)
 
 
 async def _refuse_second_head(

@@ -114,7 +114,7 @@ async def test_a_batch_names_every_problem_and_stores_nothing(make_uow: MakeUow)
         draft_user(Role.TRAINEE, trainee=TraineeDraft(admission_number="A", class_group_id=uuid4())),
     ]
     paths = [f"requests[{i}].user" for i in range(3)]
-    with pytest.raises(UserInvalid) as refused:
+    with pytest.raises(UserInvalid, match=r"Nothing was stored: requests\[0\]\.user\.phone is no E\.164") as refused:
         async with make_uow() as uow:
             await accounts.create_users(uow, drafts, college=COLLEGE, password_hashes=[None] * 3, paths=paths)
     assert {violation.field for violation in refused.value.violations} == {
