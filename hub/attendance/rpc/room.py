@@ -1,6 +1,6 @@
 """RoomService: what a room's device reports and needs, on the device port."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -27,11 +27,10 @@ from hub.faces import service as faces
 from hub.faces.custody import KeyRing
 from hub.rpc.auth import current_principal
 from hub.rpc.fields import from_timestamp, parse_uuid, to_duration, to_timestamp
-from hub.timetable.models import Room
+from hub.timetable.wire import room_to_proto
 from hub.users import queries as users
 from smartroster.attendance.v1 import room_pb2 as pb
 from smartroster.attendance.v1 import room_pb2_grpc
-from smartroster.timetable.v1 import timetable_pb2
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -40,7 +39,7 @@ _RETRY_AFTER = timedelta(seconds=2)
 
 
 class RoomServicer(room_pb2_grpc.RoomServiceServicer):
-    """`engine_id` is what the doors must match with; `describe_room` puts a room on the wire."""
+    """`engine_id` is what the doors must match with."""
 
     def __init__(
         self,
@@ -49,13 +48,11 @@ class RoomServicer(room_pb2_grpc.RoomServiceServicer):
         keys: KeyRing,
         engine_id: str,
         live: LiveBoard,
-        describe_room: Callable[[Room], timetable_pb2.Room],
     ) -> None:
         self._db = database
         self._keys = keys
         self._engine_id = engine_id
         self._live = live
-        self._describe_room = describe_room
 
     async def StreamCheckIns(
         self, request_iterator: AsyncIterable[pb.StreamCheckInsRequest], context: Context
@@ -110,7 +107,7 @@ class RoomServicer(room_pb2_grpc.RoomServiceServicer):
         async with self._db.unit_of_work(principal, write=False) as uow:
             rules = await door.door_rules(uow, device_id_of(principal.id))
         config = pb.RoomConfig(
-            room=self._describe_room(rules.room),
+            room=room_to_proto(rules.room),
             policy=policy_to_proto(rules.policy),
             engine=self._engine_id,
             time_zone=rules.time_zone,
