@@ -62,11 +62,11 @@ Detail = TypeVar("Detail", ErrorInfo, BadRequest, RetryInfo)
 
 
 def _reason(error: grpc.aio.AioRpcError) -> str:
-    return _detail(error, ErrorInfo()).reason
+    return str(_detail(error, ErrorInfo()).reason)
 
 
 def _detail(error: grpc.aio.AioRpcError, kind: Detail) -> Detail:
-    status = rpc_status.from_call(error)
+    status = rpc_status.from_call(error)  # type: ignore[arg-type] # the stubs know blocking calls only
     assert status is not None
     assert any(detail.Unpack(kind) for detail in status.details)
     return kind

@@ -140,7 +140,7 @@ async def test_stopping_server_answers_the_batch_it_has_and_takes_no_other(port:
         assert (await stream.read()).batch_number == 1
         async with asyncio.timeout(2):
             await stopping
-        assert await stream.read() is grpc.aio.EOF
+        assert await stream.read() is grpc.aio.EOF  # type: ignore[attr-defined] # the stubs lack it
         assert await stream.code() == grpc.StatusCode.OK
     assert port.doorway.finished == [1]
 

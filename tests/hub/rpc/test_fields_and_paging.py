@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -6,6 +7,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.db.outbox_tables import OutboxEvent
 from hub.errors import InvalidArgument
@@ -35,7 +37,8 @@ def test_times_days_and_durations_survive_the_wire() -> None:
     assert duration is not None
     assert fields.from_duration(duration, "grace") == timedelta(minutes=-1, microseconds=5)
     assert fields.from_date(fields.to_date(date(2028, 2, 29)), "start_date") == date(2028, 2, 29)
-    assert fields.to_timestamp(None) is fields.to_duration(None) is None
+    assert fields.to_timestamp(None) is None
+    assert fields.to_duration(None) is None
 
 
 def test_impossible_times_days_and_durations_are_refused() -> None:
@@ -80,7 +83,11 @@ async def _fill(make_uow: MakeUow, clock: FakeClock, count: int) -> None:
             )
 
 
-KEYS = [Key(OutboxEvent.name), Key(OutboxEvent.occurred_time, descending=True), OutboxEvent.event_id]
+KEYS: list[Key | InstrumentedAttribute[Any]] = [
+    Key(OutboxEvent.name),
+    Key(OutboxEvent.occurred_time, descending=True),
+    OutboxEvent.event_id,
+]
 
 
 async def test_pages_hold_every_row_once_in_order(make_uow: MakeUow, clock: FakeClock) -> None:
