@@ -131,6 +131,19 @@ def check(settings: Settings) -> None:
         raise click.exceptions.Exit(1)
 
 
+@main.command("add-ca")
+@click.pass_obj
+def add_ca(settings: Settings) -> None:
+    """Add a certificate authority that is to replace the one in use.
+
+    Restart the hub afterwards: both are trusted from then on, and devices get the new one's certificates as they renew.
+    When all have, move the former one's folder (secrets/ca/0001) away and restart again.
+    """
+    authority = Authority.open(settings.secrets_dir, settings.site).with_next_generation()
+    count = authority.ca_bundle_pem.count("BEGIN CERTIFICATE")
+    click.echo(f"{count} certificate authorities are trusted from the next start of the hub on.")
+
+
 def _tell(what: str, look: Callable[[], str]) -> bool:
     try:
         click.echo(f"{click.style('ok  ', fg='green')} {what}: {look()}")

@@ -128,7 +128,7 @@ class FaceEncoder:
         refused: dict[int, tuple[str, str]] = {}
         for i, photo in enumerate(photos):
             if photo in photos[:i]:
-                refused[i] = ("SAME_PHOTO", "is the same photo as one before: take another one")
+                refused[i] = ("SAME_PHOTO", "This is the same photo as an earlier one: take another one.")
                 continue
             try:
                 encodings.append(read_portrait(self._engine, photo).encoding)
@@ -137,7 +137,10 @@ class FaceEncoder:
         if not refused:
             stranger = check_agreement(self._engine, encodings)
             if stranger is not None:
-                refused[stranger] = ("OTHER_PERSON", "does not show the same person as the others: take it again")
+                refused[stranger] = (
+                    "OTHER_PERSON",
+                    "This does not show the same person as the other photos: take it again.",
+                )
         if refused:
             raise _photos_refused(refused)
         return self._encoded(encodings)

@@ -25,7 +25,7 @@ from hub.devices.rules import CertificateState, DeviceState
 from hub.devices.service.certificates import Enrolment, SigningRequest, enrolment_of, issue
 from hub.devices.service.registry import refuse_unless_active
 
-_NEW_CODE = "Ask an administrator for a new code (roster devices renew-claim)."
+_NEW_CODE = "Ask an administrator for a new code (roster devices reclaim)."
 
 
 @dataclass(frozen=True, slots=True)

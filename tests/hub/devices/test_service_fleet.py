@@ -12,6 +12,7 @@ from hub.devices.service.registry import DeviceRegistry
 from hub.errors import InvalidArgument
 from hub.faces import service as faces
 from hub.faces.custody import KeyRing
+from hub.faces.events import FacesChanged
 from tests.factories.devices import (
     Key,
     beat,
@@ -127,3 +128,17 @@ async def test_a_moved_device_is_told_to_sync(uow: UnitOfWork, authority: Author
     assert [c.kind for c in await queries.commands_after(uow, device.id, 0)] == [CommandKind.SYNC]
     assert [d.id for d in await queries.active_devices_of_room(uow, room_id)] == [device.id]
     assert await events_named(uow, "devices.device_moved_room") == 1
+
+
+async def test_devices_in_service_sync_when_faces_change(make_uow: MakeUow, authority: Authority) -> None:
+    async with make_uow() as uow:
+        device, suspended = await make_device(uow, authority), await make_device(uow, authority)
+        await fleet.suspend_devices(uow, device_ids=[suspended.id], reason="")
+    ((_, handler),) = [(event, handler) for event, handler in service.subscriptions() if event is FacesChanged]
+    for _ in range(2):
+        async with make_uow() as uow:
+            await handler(uow, FacesChanged(**uow.new_event_args(), person_id=uuid4()))
+    async with make_uow() as uow:
+        assert [c.kind for c in await queries.commands_after(uow, device.id, 0)] == [CommandKind.SYNC]
+        assert await queries.commands_after(uow, suspended.id, 0) == []
+        assert {job[0] for job in service.jobs()} == {"devices.watch_fleet", "devices.clear_out"}
