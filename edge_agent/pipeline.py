@@ -24,6 +24,8 @@ ANSWER_STAYS_S = 2.5
 """After the face has gone: time to read."""
 ASK_AFTER_S = 0.7
 """People are asked to come closer and so on only when it doesn't mend itself."""
+DETECTABLE_PX = 20
+"""Height of a face that the detector finds surely."""
 NEAR_ENOUGH_TO_ASK = 0.6
 """Of the least face size; smaller ones just pass by."""
 BLACK_BELOW, BLACK_FOR_S = 4.0, 60.0
@@ -74,11 +76,11 @@ class Pipeline:
         outbox: FactStore,
         alarms: AlarmBoard,
         liveness: Callable[[], LivenessCheck] = Unchecked,
-        detection_width: int | None = None,
+        detection_width: int = 320,
         min_face_px: int = LIVE_MIN_FACE_PX,
         idle_frames_per_second: float = 5.0,
     ) -> None:
-        """`detection_width` None takes the engine's."""
+        """`detection_width` is the least; wide pictures with small faces in them are searched at more."""
         self._engine, self._room, self._feedback, self._alarms = engine, room, feedback, alarms
         self._door = Door(outbox, Whereabouts(position, time.monotonic), alarms, engine_id=engine.id)
         self._make_liveness = liveness
@@ -140,7 +142,9 @@ class Pipeline:
         self._show(now_s)
 
     def _look_for_faces(self, frame: Frame, state: RoomState, now_s: float) -> None:
-        faces = self._engine.detect(frame.rgb, width=self._detection_width)
+        # Faces large enough to be taken must be large enough to be found.
+        needed = frame.rgb.shape[1] * DETECTABLE_PX // self._min_face_px
+        faces = self._engine.detect(frame.rgb, width=max(self._detection_width, needed))
         seen, lost = self._tracker.follow(faces, now_s, lambda: Visit(Examination(self._make_liveness)))
         for track in seen:
             self._look_at(track, frame, state, now_s)
@@ -151,6 +155,8 @@ class Pipeline:
         visit = track.state
         visit.first_seen_ns = visit.first_seen_ns or frame.captured.monotonic_ns
         quality = assess(frame.rgb, track.face, min_face_px=self._min_face_px)
+        if track.jumped:
+            visit.ballot.doubt()
         challenged = state.config is not None and state.config.policy.liveness_challenge
         if not quality.problems or visit.examination.turn_to is not None:
             # Whoever turns their head as they were asked to may look away from the camera.

@@ -27,7 +27,7 @@ from edge_agent.cameras.puppet import Puppet
 from edge_agent.errors import BadScene
 from presence.faces.types import Image
 
-WALK_IN_S = 0.8
+WALK_IN_S = 1.0
 WALK_OUT_S = 0.5
 
 
@@ -112,7 +112,7 @@ class SceneCamera:
             sway = math.sin(elapsed_s * 1.7 + place)
             # Side by side, heads shrink until their shoulders fit.
             face_height = min(act.size * height, slot * 0.42) * (0.55 + 0.45 * arrived) * (1.0 + 0.015 * sway)
-            x = slot * (place + 0.5) - (1.0 - arrived) * width * 0.35 + gone * width + 0.006 * width * sway
+            x = slot * (place + 0.5) - (1.0 - arrived) * width * 0.2 + gone * width * 0.5 + 0.006 * width * sway
             y = height * (0.47 + 0.01 * math.sin(elapsed_s * 2.3 + place))
             self._puppets[name].draw(
                 picture,

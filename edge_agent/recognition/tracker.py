@@ -8,7 +8,7 @@ from presence.faces.types import Box, DetectedFace
 
 State = TypeVar("State")
 
-LEAST_IOU = 0.2
+LEAST_IOU, SURE_IOU = 0.2, 0.4
 NEAR = 0.8
 """Of the face's width: how far a face may move between pictures when the boxes no longer overlap enough."""
 ALIKE_SIZE = 0.6
@@ -25,6 +25,8 @@ class Track(Generic[State]):
     first_seen_s: float
     last_seen_s: float
     state: State
+    jumped: bool = False
+    """Whether this picture's face overlaps so little with the last one's that it may be another's."""
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class Tracker(Generic[State]):
                 self._numbers += 1
                 known = Track(self._numbers, face, now_s, now_s, new_state())
                 self.tracks.append(known)
+            known.jumped = known.face.box.iou(face.box) < SURE_IOU
             known.face, known.last_seen_s = face, now_s
             seen.append(known)
         lost = [track for track in self.tracks if now_s - track.last_seen_s > LOST_AFTER_S]

@@ -20,6 +20,8 @@ GOOD_SHARE = 0.8
 """Of the best quality so far; worse frames are not worth encoding after the first ones."""
 WAIT_S, WAIT_AFTER_MATCH_S = 0.25, 1.5
 """Between encodings: frames in quick succession tell the same."""
+DOUBTS = 1
+"""So many looks at a named face may name nobody or somebody else."""
 PATIENCE_S = 1.5
 """After so long, a worse frame than the best is better than none."""
 
@@ -43,13 +45,20 @@ class Ballot:
     best_quality: float = 0.0
     encoded_s: float = -1e9
     verdict: Verdict | None = None
+    doubts: int = 0
+
+    def doubt(self) -> None:
+        """The face jumped: it may be another one's now, so it is looked at again soon."""
+        self.doubts = max(self.doubts, 1)
 
     def wants(self, quality: float, now_s: float) -> bool:
         """Whether a frame of this quality, 0..1, is worth encoding now."""
         waited_s = now_s - self.encoded_s
         named = self.verdict is not None and self.verdict.person_id is not None
         if named:
-            return self.encoded_after_match < MOST_AFTER_MATCH and waited_s >= WAIT_AFTER_MATCH_S
+            return self.encoded_after_match < MOST_AFTER_MATCH and (
+                waited_s >= (WAIT_S if self.doubts else WAIT_AFTER_MATCH_S)
+            )
         if self.encoded >= MOST_WITHOUT_MATCH:
             return False
         if self.encoded < USABLE_FRAMES:
@@ -64,16 +73,17 @@ class Ballot:
         self.encoded_after_match += named
         self.encoded_s = now_s
         self.best_quality = max(self.best_quality, quality)
-        self.votes[gallery.match(encoding).person_id] += 1
+        vote = gallery.match(encoding).person_id
+        self.votes[vote] += 1
+        if named and self._is_doubted(vote):
+            # The track has jumped to another face: begin anew with what is seen now.
+            self.verdict, self.doubts, self.best_quality = None, 0, quality
+            self.encodings, self.votes = [encoding], Counter([vote])
         mean = gallery.match(np.stack(self.encodings))
         if len(self.encodings) < USABLE_FRAMES:
             return None
         if mean.person_id is not None and self._is_elected(mean.person_id):
             self.verdict = Verdict(mean.person_id, mean.similarity)
-        elif named:
-            # The track has jumped to another face, or it was never theirs: begin anew with what is seen now.
-            self.verdict = None
-            self.encodings, self.votes = [encoding], Counter()
         elif len(self.encodings) >= UNKNOWN_FRAMES:
             self.verdict = Verdict(None, mean.similarity)
         return self.verdict
@@ -83,6 +93,12 @@ class Ballot:
         if self.verdict is None and len(self.encodings) >= USABLE_FRAMES:
             self.verdict = Verdict(None, 0.0)
         return self.verdict
+
+    def _is_doubted(self, vote: UUID | None) -> bool:
+        """Whether a named face has not looked like its name twice running."""
+        agrees = self.verdict is not None and vote == self.verdict.person_id
+        self.doubts = 0 if agrees else self.doubts + 1
+        return self.doubts > DOUBTS
 
     def _is_elected(self, person_id: UUID) -> bool:
         """Frames for somebody else speak against; frames for nobody do not: their mean may still be clear."""
