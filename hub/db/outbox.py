@@ -7,13 +7,14 @@ deliveries by pushing their due time forward (the lease): a hub that dies in bet
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, tuple_, update
 
 from hub.db.database import Database
 from hub.db.outbox_tables import OutboxDelivery, OutboxEvent
@@ -132,29 +133,53 @@ class OutboxRelay:
         deliveries = await self._take(subscriber)
         if not deliveries:
             return 0
-        failures: dict[int, Exception] = {}
-        if subscriber.transactional:
+        if not subscriber.transactional:
+            failures = await self._send(subscriber, deliveries)
+        elif not await self._handle_together(subscriber, deliveries):
+            failures = await self._handle_one_by_one(subscriber, deliveries)
+        else:
+            failures = {}
+        return len(deliveries) - len(failures)
+
+    async def _handle_together(self, subscriber: _Subscriber, deliveries: list[_Delivery]) -> bool:
+        # Nearly always nothing fails, and then savepoints would be most of the work.
+        try:
             async with self._database.transaction(SYSTEM, write=True) as uow:
+                await self._mark_handled(uow, deliveries)
                 for delivery in deliveries:
-                    try:
-                        async with asyncio.timeout(_HANDLER_TIMEOUT.total_seconds()), uow.savepoint():
-                            await self._mark_handled(uow, delivery)
-                            await subscriber.handlers[delivery.name](uow, from_json(delivery.name, delivery.payload))
-                    except Exception as error:  # noqa: BLE001 (any failure is put off and logged)
-                        failures[delivery.delivery_id] = error
-                await self._put_off(uow, subscriber, deliveries, failures)
-            return len(deliveries) - len(failures)
+                    async with asyncio.timeout(_HANDLER_TIMEOUT.total_seconds()):
+                        await subscriber.handlers[delivery.name](uow, from_json(delivery.name, delivery.payload))
+        except Exception as error:  # noqa: BLE001 (told apart, put off and logged one by one)
+            _log.debug("a batch of events is taken apart", subscriber=subscriber.name, error=repr(error))
+            return False
+        return True
+
+    async def _handle_one_by_one(self, subscriber: _Subscriber, deliveries: list[_Delivery]) -> dict[int, Exception]:
+        failures: dict[int, Exception] = {}
+        async with self._database.transaction(SYSTEM, write=True) as uow:
+            for delivery in deliveries:
+                try:
+                    async with asyncio.timeout(_HANDLER_TIMEOUT.total_seconds()), uow.savepoint():
+                        await self._mark_handled(uow, [delivery])
+                        await subscriber.handlers[delivery.name](uow, from_json(delivery.name, delivery.payload))
+                except Exception as error:  # noqa: BLE001 (any failure is put off and logged)
+                    failures[delivery.delivery_id] = error
+            await self._put_off(uow, subscriber, deliveries, failures)
+        return failures
+
+    async def _send(self, subscriber: _Subscriber, deliveries: list[_Delivery]) -> dict[int, Exception]:
+        failures: dict[int, Exception] = {}
         for delivery in deliveries:
             try:
                 async with asyncio.timeout(_HANDLER_TIMEOUT.total_seconds()):
                     await subscriber.handlers[delivery.name](from_json(delivery.name, delivery.payload))
-            except Exception as error:  # noqa: BLE001 (see above)
+            except Exception as error:  # noqa: BLE001 (any failure is put off and logged)
                 failures[delivery.delivery_id] = error
         async with self._database.transaction(SYSTEM, write=True) as uow:
-            done = [d.delivery_id for d in deliveries if d.delivery_id not in failures]
-            await uow.session.execute(delete(OutboxDelivery).where(OutboxDelivery.delivery_id.in_(done)))
+            with suppress(_TakenByAnother):
+                await self._mark_handled(uow, [each for each in deliveries if each.delivery_id not in failures])
             await self._put_off(uow, subscriber, deliveries, failures)
-        return len(deliveries) - len(failures)
+        return failures
 
     async def _take(self, subscriber: _Subscriber) -> list[_Delivery]:
         now = self._database.clock()
@@ -189,13 +214,15 @@ class OutboxRelay:
             )
             return [_Delivery(*row) for row in taken]
 
-    async def _mark_handled(self, uow: UnitOfWork, delivery: _Delivery) -> None:
+    async def _mark_handled(self, uow: UnitOfWork, deliveries: list[_Delivery]) -> None:
+        """Delete the deliveries that are still this relay's; raises _TakenByAnother if some were not."""
+        lease = tuple_(OutboxDelivery.delivery_id, OutboxDelivery.attempts)
         gone = await uow.session.execute(
             delete(OutboxDelivery)
-            .where(OutboxDelivery.delivery_id == delivery.delivery_id, OutboxDelivery.attempts == delivery.attempts)
+            .where(lease.in_([(each.delivery_id, each.attempts) for each in deliveries]))
             .returning(OutboxDelivery.delivery_id)
         )
-        if gone.first() is None:
+        if len(gone.all()) != len(deliveries):
             raise _TakenByAnother
 
     async def _put_off(
