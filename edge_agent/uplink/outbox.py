@@ -190,14 +190,20 @@ class Outbox:
             return gathered
 
     def _answer(self, call: _Call[object]) -> None:
+        # Who asked may have been cancelled with its stream; from here on it can't be. The hub's answers are settled even so.
+        is_awaited = call.answer.set_running_or_notify_cancel()
         try:
-            call.answer.set_result(call.work())
+            result = call.work()
         except sqlite3.DatabaseError as error:
             self._give_up_file(error)
             try:
-                call.answer.set_result(call.work())
+                result = call.work()
             except sqlite3.DatabaseError as again:
-                call.answer.set_exception(again)
+                if is_awaited:
+                    call.answer.set_exception(again)
+                return
+        if is_awaited:
+            call.answer.set_result(result)
 
     def _append_all(self, appends: list[_Append]) -> None:
         for _ in range(3):  # file, file made anew, memory

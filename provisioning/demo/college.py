@@ -19,7 +19,7 @@ from smartroster.users.v1 import users_pb2
 
 PLACE = (-1.2921, 36.8219)
 ROOM = "B12"
-LATE_GRACE = timedelta(seconds=70)
+LATE_GRACE = timedelta(seconds=50)
 LESSON = timedelta(minutes=12)
 _TERM = timedelta(days=60)
 

@@ -48,10 +48,6 @@ class Lesson:
         self._everything_catches_up()
         self._end()
 
-    @property
-    def is_scheduled(self) -> bool:
-        return bool(self._session_id)
-
     def judge(self, outcome: Outcome) -> None:
         """Ask the hub what it knows now."""
         session = self._session()
@@ -129,7 +125,7 @@ class Lesson:
             self._narrator.tell("…", f"{wait:.0f} s until whoever comes is late")
             time.sleep(wait)
         self._narrator.scene("Eileen Collins herself comes, late, through the back door that is cut off")
-        self._come(self._stage.back, EILEEN, says="late")
+        self._come(self._stage.back, EILEEN, says="late", seconds=15)
         waiting, _ = self._stage.back.waiting_events()
         if not waiting:
             raise DemoFailed("The back door was cut off and yet keeps nothing for the hub.")
@@ -162,7 +158,7 @@ class Lesson:
         self._wait_alert("Ended")
         wait_until("the absences are final", lambda: self._session().absences_final, _HUB_SECONDS)
 
-    def _come(self, door: Door, person: Person, *, says: str, seconds: float = 7.0) -> None:
+    def _come(self, door: Door, person: Person, *, says: str, seconds: float = 9.0) -> None:
         before = len(door.answers())
         start = time.monotonic()
         door.walk(person, seconds=seconds)
