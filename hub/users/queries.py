@@ -86,6 +86,17 @@ async def heads_of(uow: UnitOfWork, department_ids: Iterable[UUID]) -> dict[UUID
     return {row[0]: row[1] for row in rows}
 
 
+async def active_admins(uow: UnitOfWork) -> list[UUID]:
+    """The ids of the active administrators."""
+    admins = await uow.session.scalars(
+        select(UserRole.user_id)
+        .join(User, User.id == UserRole.user_id)
+        .where(UserRole.role == Role.ADMIN, User.state == UserState.ACTIVE)
+        .order_by(UserRole.user_id)
+    )
+    return list(admins)
+
+
 async def active_admins_for_update(uow: UnitOfWork) -> set[UUID]:
     """The ids of the active administrators; their rows stay locked, so that two can't remove each other at once."""
     admins = await uow.session.scalars(
