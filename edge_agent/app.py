@@ -223,7 +223,7 @@ class Agent:
 
     async def _drain(self) -> None:
         until = time.monotonic() + _DRAIN_S
-        while time.monotonic() < until:  # noqa: ASYNC110 (the outbox tells of appends, not of its end)
+        while time.monotonic() < until:
             if not await asyncio.wrap_future(self._outbox.depth()):
                 return
             await asyncio.sleep(0.05)

@@ -248,6 +248,8 @@ def _from_folder(settings: AgentSettings, folder: Path) -> AgentSettings:
 
 def _explain(location: tuple[int | str, ...], kind: str, message: str) -> str:
     name = ".".join(str(part) for part in location if part not in _KINDS)
+    if kind == "union_tag_not_found":
+        return f'{name}: say which with kind (such as kind = "usb" for a camera, kind = "fixed" for a position)'
     if kind != "extra_forbidden":
         return f"{name or 'settings'}: {message}"
     known = _known_keys(location[:-1])

@@ -20,6 +20,8 @@ from smartroster.attendance.v1 import room_pb2_grpc as pb_grpc
 
 MAX_BATCH = 100
 _IN_FLIGHT = 4
+_SINGLY_FOR = 200
+_LOCAL_FAILURE = "ExecuteBatch"
 _WATERMARK_EVERY_S = 5.0
 _ANSWER_WITHIN_S = 30.0
 
@@ -43,10 +45,10 @@ class CheckInSender:
         self._outbox = outbox
         self._clock = clock
         self._on_answer = on_answer
-        # After a failure that is not the network's, batches of one find the event that the hub can't digest.
-        self._batch_size = MAX_BATCH
+        # After a failure that is not the network's, events go one by one for a while: that finds the one that the hub
+        # can't digest, and it is put behind all others.
+        self._singly = 0
         self._suspects: set[UUID] = set()
-        self._alone: WaitingEvent | None = None
 
     async def run(self, stub: pb_grpc.RoomServiceStub) -> None:
         """Send until the stream ends.
@@ -60,31 +62,37 @@ class CheckInSender:
         try:
             await stream.run()
         except grpc.aio.AioRpcError as error:
-            self._note_failure(error.code(), stream.in_flight)
+            self._note_failure(error, stream.in_flight)
             raise
         finally:
             call.cancel()
 
-    def _note_failure(self, code: grpc.StatusCode, in_flight: deque[_Batch]) -> None:
-        if code not in {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.INVALID_ARGUMENT}:
+    @property
+    def in_flight_limit(self) -> int:
+        return 1 if self._singly else _IN_FLIGHT
+
+    def _note_failure(self, error: grpc.aio.AioRpcError, in_flight: deque[_Batch]) -> None:
+        if error.code() not in {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.INVALID_ARGUMENT}:
             return
         events = in_flight[0].events if in_flight else []
-        if len(events) == 1:
+        # gRPC reports a write on a call that has just ended as INTERNAL of its own, which says nothing of the event.
+        if len(events) == 1 and _LOCAL_FAILURE not in (error.details() or ""):
             self._suspects.add(events[0].event_id)
-            _log.error("the hub fails on an event; others go first", event_id=str(events[0].event_id), code=code.name)
-        self._batch_size = 1
+            _log.error("the hub fails on an event; others go first", event_id=str(events[0].event_id))
+        self._singly = _SINGLY_FOR
 
     async def next_events(self, cursor: Cursor) -> list[WaitingEvent]:
-        """What to send next; events on which the hub failed wait until there is nothing else."""
-        taken = await asyncio.wrap_future(self._outbox.take(cursor, self._batch_size))
-        events = [event for event in taken if event.event_id not in self._suspects]
-        if taken and not events:
-            return await self.next_events(cursor)
-        if not events and self._suspects:
-            # Once around: they are tried again with the next stream.
-            self._suspects.clear()
-            self._batch_size = MAX_BATCH
-        return events
+        """What to send next; events on which the hub failed are tried when there is nothing else."""
+        limit = 1 if self._singly else MAX_BATCH
+        while taken := await asyncio.wrap_future(self._outbox.take(cursor, limit)):
+            if events := [event for event in taken if event.event_id not in self._suspects]:
+                return events
+        if not self._suspects:
+            return []
+        self._suspects.clear()
+        self._singly = _SINGLY_FOR
+        cursor.generation = -1  # begins again
+        return await asyncio.wrap_future(self._outbox.take(cursor, 1))
 
     async def request(self, batch: _Batch) -> pb.StreamCheckInsRequest:
         reading = self._clock.read()
@@ -117,7 +125,7 @@ class CheckInSender:
         fail_points.reach("uplink.after_answer")
         if batch.events:
             await asyncio.wrap_future(self._outbox.answered(stored, refused))
-        self._suspects.difference_update(event.event_id for event in batch.events)
+            self._singly = max(self._singly - 1, 0)
         self._on_answer()
 
 
@@ -128,7 +136,7 @@ class _Stream:
         self._sender = sender
         self._call = call
         self._cursor = Cursor()
-        self._slots = asyncio.Semaphore(_IN_FLIGHT)
+        self._slots = asyncio.Semaphore(sender.in_flight_limit)
         self._appended = asyncio.Event()
         self._writing = asyncio.Lock()
         self._number = 0
