@@ -31,7 +31,7 @@ def _clash(event: FaceClashFound) -> Message:
         type=NotificationType.SYSTEM,
         priority=Priority.HIGH,
         title="One face under two accounts",
-        body="A face was registered that another account already has. It is not used until you decide: keep or erase it.",
+        body="A face was registered that another account has already. It is not used until you keep or erase it.",
         object_type="face_clash",
         object_id=event.clash_id,
     )
@@ -42,7 +42,7 @@ def _new_photos(event: NewPhotosWanted) -> Message:
         type=NotificationType.ACCOUNT,
         priority=Priority.MEDIUM,
         title="New photos of your face are needed",
-        body="The college recognises faces in another way now, and photos are not kept: please register your face again.",
+        body="Faces are recognised in another way now, and photos are not kept: please register your face again.",
         object_type="user",
         object_id=event.person_id,
     )
