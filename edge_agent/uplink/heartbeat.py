@@ -1,5 +1,6 @@
 """The heartbeat: how the device is goes up, the hub's time and wishes come down."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -49,7 +50,7 @@ class Heartbeat:
         Raises:
             grpc.aio.AioRpcError: the hub can't be reached or refuses.
         """
-        request = self._request()
+        request = self._request(queue_depth=await asyncio.wrap_future(self._outbox.depth()))
         asked_ns = self._clock.monotonic_ns()
         answer: pb.HeartbeatResponse = await stub.Heartbeat(request, timeout=_TIMEOUT_S)
         self._clock.hub_said(
@@ -65,7 +66,7 @@ class Heartbeat:
         wish = answer.next_heartbeat_in.ToTimedelta().total_seconds()
         return min(wish, _LONGEST_INTERVAL_S) if wish > 0 else interval_s
 
-    def _request(self) -> pb.HeartbeatRequest:
+    def _request(self, *, queue_depth: int) -> pb.HeartbeatRequest:
         reading = self._clock.read()
         if reading.quality is ClockQuality.UNSYNCED:
             self._alarms.put_up("CLOCK_UNSYNCED", "Neither NTP nor the hub has told the time since the last power cut.")
@@ -78,7 +79,7 @@ class Heartbeat:
         return pb.HeartbeatRequest(
             device_time=messages.timestamp(reading.wall_time),
             agent_version=self._agent_version,
-            queue_depth=self._outbox.depth().result(),
+            queue_depth=queue_depth,
             gallery_version=state.gallery_version,
             config_version=state.config.version if state.config else 0,
             config_error=self._config_error(),

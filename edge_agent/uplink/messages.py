@@ -44,14 +44,10 @@ def instant(message: Timestamp) -> datetime:
     return message.ToDatetime(UTC)
 
 
-def encode_event(
-    fact: Fact, *, captured: ClockReading, event_id: UUID, epoch: UUID, sequence: int, agent_version: str
-) -> bytes:
-    """A `DeviceEvent` as bytes."""
+def encode_event(fact: Fact, *, captured: ClockReading, event_id: UUID, agent_version: str) -> bytes:
+    """A `DeviceEvent` as bytes, not numbered yet (see `renumber`)."""
     event = pb.DeviceEvent(
         event_id=str(event_id),
-        epoch=str(epoch),
-        sequence=sequence,
         captured=clock_reading(captured),
         agent_version=agent_version,
     )

@@ -66,8 +66,10 @@ class Cursor:
 @dataclass(slots=True)
 class _Append:
     event_id: UUID
-    fact: Fact
-    captured: ClockReading
+    is_check_in: bool
+    captured_time: datetime
+    payload: bytes
+    """Without epoch and number, which the writer gives it."""
     stored: Future[_Stored] = field(default_factory=Future)
 
 
@@ -113,7 +115,9 @@ class Outbox:
             NotStored: it is dropped: anything but a check-in while only the reserve is left, or anything with the disk
                 unwritable and memory full (alarm OUTBOX_FULL).
         """
-        job = _Append(uuid7(), fact, captured)
+        event_id = uuid7()
+        payload = messages.encode_event(fact, captured=captured, event_id=event_id, agent_version=self._agent_version)
+        job = _Append(event_id, isinstance(fact, CheckInFact), captured.wall_time, payload)
         self._jobs.put(job)
         where = job.stored.result()
         if where is _Stored.NOWHERE:
@@ -190,20 +194,20 @@ class Outbox:
             return gathered
 
     def _answer(self, call: _Call[object]) -> None:
-        # Who asked may have been cancelled with its stream; from here on it can't be. The hub's answers are settled even so.
+        # Who asked may be gone with its stream; what the hub has answered is settled even so.
         is_awaited = call.answer.set_running_or_notify_cancel()
         try:
-            result = call.work()
-        except sqlite3.DatabaseError as error:
-            self._give_up_file(error)
             try:
-                result = call.work()
-            except sqlite3.DatabaseError as again:
-                if is_awaited:
-                    call.answer.set_exception(again)
-                return
-        if is_awaited:
-            call.answer.set_result(result)
+                answer = call.work()
+            except sqlite3.DatabaseError as error:
+                self._give_up_file(error)
+                answer = call.work()
+        except Exception as error:  # noqa: BLE001 (the caller's to know; the thread goes on)
+            if is_awaited:
+                call.answer.set_exception(error)
+        else:
+            if is_awaited:
+                call.answer.set_result(answer)
 
     def _append_all(self, appends: list[_Append]) -> None:
         for _ in range(3):  # file, file made anew, memory
@@ -228,26 +232,16 @@ class Outbox:
 
         def work() -> None:
             for job in appends:
-                if room(job.fact):
-                    store.add(job.event_id, job.captured.wall_time, self._builder(job))
+                if room(job):
+                    store.add(job.event_id, job.captured_time, job.payload, messages.renumber)
                     taken.add(job.event_id)
 
         store.transaction(work, lambda: fail_points.reach("outbox.before_commit"))
         fail_points.reach("outbox.after_commit")
         return taken
 
-    def _builder(self, job: _Append) -> Callable[[UUID, int], bytes]:
-        return lambda epoch, sequence: messages.encode_event(
-            job.fact,
-            captured=job.captured,
-            event_id=job.event_id,
-            epoch=epoch,
-            sequence=sequence,
-            agent_version=self._agent_version,
-        )
-
-    def _room(self, store: OutboxStore) -> Callable[[Fact], bool]:
-        """Whether there is room for a fact: check-ins go into the reserve too, and into a file beyond its size."""
+    def _room(self, store: OutboxStore) -> Callable[[_Append], bool]:
+        """Whether there is room for an event: check-ins go into the reserve too, and into a file beyond its size."""
         if store is self._memory:
             if store.depth() >= _MEMORY_EVENTS:
                 self._alarms.put_up("OUTBOX_FULL", "The disk can't be written and memory is full: events are lost.")
@@ -258,7 +252,7 @@ class Outbox:
             self._alarms.take_down("OUTBOX_FULL")
             return lambda _: True
         self._alarms.put_up("OUTBOX_FULL", f"{used // _MB} MB wait for the hub: only check-ins are still stored.")
-        return lambda fact: isinstance(fact, CheckInFact)
+        return lambda job: job.is_check_in
 
     def _stores(self) -> list[OutboxStore]:
         return [store for store in (self._file, self._memory) if store is not None]

@@ -95,10 +95,12 @@ class OutboxStore:
             "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
         )
 
-    def add(self, event_id: UUID, captured_time: datetime, build: Callable[[UUID, int], bytes]) -> None:
-        """Store an event; `build` gets the epoch and the next sequence number and gives the payload."""
+    def add(
+        self, event_id: UUID, captured_time: datetime, payload: bytes, number: Callable[[bytes, UUID, int], bytes]
+    ) -> None:
+        """Store an event under the epoch and the next sequence number, which `number` puts into the payload."""
         sequence = int(self._meta("next_sequence"))
-        self.put(event_id, captured_time, build(self.epoch, sequence))
+        self.put(event_id, captured_time, number(payload, self.epoch, sequence))
         self._set_meta("next_sequence", str(sequence + 1))
 
     def put(self, event_id: UUID, captured_time: datetime, payload: bytes) -> None:

@@ -69,11 +69,12 @@ async def roster_agent(*arguments: str) -> asyncio.subprocess.Process:
 async def test_the_agent_lives_and_sigterm_ends_it_within_five_seconds(hub: WireHub, start: Start) -> None:
     agent = await start()
     await eventually(lambda: len(hub.heartbeats) >= 3 and bool(hub.watermarks), within_s=60)
+    # The pipeline counts pictures over ten seconds.
+    await eventually(lambda: hub.heartbeats[-1].frames_per_second > 0, within_s=30)
     newest = hub.heartbeats[-1]
     assert newest.resident_memory_bytes > 10_000_000
     assert 0 < newest.disk_free_ratio <= 1
     assert newest.config_version == hub.config.version
-    assert newest.frames_per_second > 0
     assert {alarm.reason for alarm in newest.alarms} <= {"CLOCK_UNSYNCED"}
     began = time.monotonic()
     agent.send_signal(signal.SIGTERM)
@@ -136,7 +137,8 @@ async def test_a_second_agent_in_the_same_folder_is_refused(hub: WireHub, config
     assert b"Another agent runs" in told
 
 
-async def test_check_tells_what_works_and_what_does_not(hub: WireHub, config: Path, start: Start) -> None:
+async def test_check_tells_what_works_and_what_does_not(hub: WireHub, config: Path) -> None:
+    hub.identity(IdentityStore(config.parent / "data" / "identity"))
     hub.config.room.code, hub.config.room.name = "B12", "Physics"
     checked = await roster_agent("check", "--config", str(config), "--json")
     told, _ = await checked.communicate()

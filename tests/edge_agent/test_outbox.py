@@ -317,3 +317,21 @@ def test_whatever_happens_what_waits_is_what_was_appended_and_not_answered(
     found = [(event_id, sequence) for event_id, _, sequence in waiting(outbox)]
     outbox.close()
     assert found == expected
+
+
+def test_a_question_that_is_given_up_does_not_stop_the_outbox(open_outbox: Open) -> None:
+    outbox = open_outbox()
+    blocked = threading.Event()
+    holding = outbox._call(lambda: blocked.wait(5))
+    assert outbox.depth().cancel()
+    blocked.set()
+    assert holding.result(5)
+    outbox.append(check_in(), reading())
+    assert outbox.depth().result(5) == 1
+
+
+def test_a_question_that_fails_is_told_to_who_asked(open_outbox: Open) -> None:
+    outbox = open_outbox()
+    with pytest.raises(ZeroDivisionError):
+        outbox._call(lambda: 1 // 0).result(5)
+    assert outbox.depth().result(5) == 0

@@ -73,6 +73,5 @@ def test_every_setting_is_described() -> None:
             if not field.description
         ]
 
-    section = AgentSettings.__mro__[1]
-    models = section.__subclasses__()
+    models: list[type] = AgentSettings.__mro__[1].__subclasses__()
     assert [missing for model in models for missing in undocumented(model)] == []
