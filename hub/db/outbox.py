@@ -16,6 +16,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import delete, select, tuple_, update
 
+from hub import fail_points
 from hub.db.database import Database
 from hub.db.outbox_tables import OutboxDelivery, OutboxEvent
 from hub.db.principal import SYSTEM
@@ -149,6 +150,7 @@ class OutboxRelay:
                 for delivery in deliveries:
                     async with asyncio.timeout(_HANDLER_TIMEOUT.total_seconds()):
                         await subscriber.handlers[delivery.name](uow, from_json(delivery.name, delivery.payload))
+                fail_points.reach("relay.after_handler")
         except Exception as error:  # noqa: BLE001 (told apart, put off and logged one by one)
             _log.debug("a batch of events is taken apart", subscriber=subscriber.name, error=repr(error))
             return False
