@@ -22,6 +22,7 @@ from edge_agent.observations import (
 from edge_agent.position import Whereabouts
 from edge_agent.recognition.voting import Verdict
 from edge_agent.rules import Decision, Register, decide
+from edge_agent.uplink.outbox import NotStored
 from presence.geofence import GeofenceOutcome
 
 REPEAT_AFTER_S = 120.0
@@ -39,7 +40,7 @@ class Door:
         self._outbox, self._whereabouts, self._alarms, self._engine_id = outbox, whereabouts, alarms, engine_id
         self._register = Register()
         self._told: dict[tuple[UUID | None, UUID | None, str], float] = {}
-        self._moved = False
+        self._moved = self._dropped = False
 
     def look_around(self, state: RoomState, captured: ClockReading) -> None:
         """Renew the position; a device that was carried away says so, once each time."""
@@ -98,8 +99,11 @@ class Door:
                 )
                 if self._store(fact, captured):
                     self._note(decision, person_id)
+                elif self._dropped:
+                    # Not even in memory: whoever looks again is tried again.
+                    self._told.pop((person_id, session_id, f"check-in {shown}"))
+                    shown, detail = Shown.NOT_STORED, ""
                 else:
-                    del self._told[(person_id, session_id, f"check-in {shown}")]
                     shown, detail = Shown.NOT_STORED, ""
         return Answer(
             shown=shown,
@@ -155,6 +159,7 @@ class Door:
         try:
             self._outbox.append(fact, captured)
         except AgentError as error:
+            self._dropped = isinstance(error, NotStored)
             log.error("fact_not_stored", kind=type(fact).__name__, reason=str(error))  # noqa: TRY400 (its text says all)
             return False
         return True
