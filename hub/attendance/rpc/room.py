@@ -1,6 +1,9 @@
 """RoomService: what a room's device reports and needs, on the device port."""
 
-from collections.abc import AsyncIterable, AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -22,7 +25,7 @@ from hub.attendance.service.known import Fact, Malformed
 from hub.db.database import Database
 from hub.db.principal import Principal
 from hub.db.unit_of_work import UnitOfWork
-from hub.errors import AlreadyExists, FieldViolation, Unavailable
+from hub.errors import AlreadyExists, FieldViolation, InvalidArgument, Unavailable
 from hub.faces import service as faces
 from hub.faces.custody import KeyRing
 from hub.rpc.auth import current_principal
@@ -36,6 +39,45 @@ Context = grpc.aio.ServicerContext[Any, Any]
 
 MAX_EVENTS = 100
 _RETRY_AFTER = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """One message, read."""
+
+    number: int
+    items: list[Fact | Malformed]
+    sent: ClockReading | None
+    complete_until: datetime | None
+
+
+async def _read_ahead(requests: AsyncIterable[pb.StreamCheckInsRequest]) -> AsyncGenerator[_Batch, None]:
+    """The messages, each received and checked while the one before is being stored."""
+    iterator = aiter(requests)
+    following = asyncio.ensure_future(_next(iterator))
+    try:
+        while (batch := await following) is not None:
+            following = asyncio.ensure_future(_next(iterator))
+            yield batch
+    finally:
+        following.cancel()
+
+
+async def _next(requests: AsyncIterator[pb.StreamCheckInsRequest]) -> _Batch | None:
+    request = await anext(requests, None)
+    if request is None:
+        return None
+    if len(request.events) > MAX_EVENTS:
+        description = f"has {len(request.events)} items: send at most {MAX_EVENTS} a message"
+        raise TooManyEvents(f"events {description}.", violations=[FieldViolation("events", description)])
+    # Clocks that are no clocks tell nothing; they are no reason to hold up the events.
+    sent, complete_until = None, None
+    with suppress(InvalidArgument):
+        sent = read_clock(request.sent, "sent")
+    with suppress(InvalidArgument):
+        if request.HasField("complete_until_time"):
+            complete_until = from_timestamp(request.complete_until_time, "complete_until_time")
+    return _Batch(request.batch_number, [read_event(event) for event in request.events], sent, complete_until)
 
 
 class RoomServicer(room_pb2_grpc.RoomServiceServicer):
@@ -59,48 +101,33 @@ class RoomServicer(room_pb2_grpc.RoomServiceServicer):
     ) -> AsyncIterator[pb.StreamCheckInsResponse]:
         principal = current_principal()
         device_id = device_id_of(principal.id)
-        async for request in request_iterator:
-            if len(request.events) > MAX_EVENTS:
-                description = f"has {len(request.events)} items: send at most {MAX_EVENTS} a message"
-                raise TooManyEvents(f"events {description}.", violations=[FieldViolation("events", description)])
-            yield await self._take(principal, device_id, request)
+        async with aclosing(_read_ahead(request_iterator)) as batches:
+            async for batch in batches:
+                yield await self._take(principal, device_id, batch)
 
-    async def _take(
-        self, principal: Principal, device_id: UUID, request: pb.StreamCheckInsRequest
-    ) -> pb.StreamCheckInsResponse:
-        items = [read_event(event) for event in request.events]
-        sent = read_clock(request.sent, "sent") if request.HasField("sent") else None
-        complete_until = (
-            from_timestamp(request.complete_until_time, "complete_until_time")
-            if request.HasField("complete_until_time")
-            else None
-        )
-        try:
-            taken = await self._store(principal, device_id, items, sent, complete_until)
-        except Unavailable:
-            return pb.StreamCheckInsResponse(batch_number=request.batch_number, retry_after=to_duration(_RETRY_AFTER))
-        fail_points.reach("ingest.after_commit")
-        self._live.wake(taken.session_ids)
-        return pb.StreamCheckInsResponse(batch_number=request.batch_number, results=map(answer_to_proto, taken.answers))
-
-    async def _store(
-        self,
-        principal: Principal,
-        device_id: UUID,
-        items: list[Fact | Malformed],
-        sent: ClockReading | None,
-        complete_until: datetime | None,
-    ) -> Taken:
+    async def _take(self, principal: Principal, device_id: UUID, batch: _Batch) -> pb.StreamCheckInsResponse:
         async def store(uow: UnitOfWork) -> Taken:
-            taken = await ingest(uow, device_id=device_id, items=items, sent=sent, complete_until=complete_until)
+            taken = await ingest(
+                uow,
+                device_id=device_id,
+                items=batch.items,
+                sent=batch.sent,
+                complete_until=batch.complete_until,
+            )
             fail_points.reach("ingest.before_commit")
             return taken
 
-        # A stream that went on after its device reconnected may have stored the same facts meanwhile.
         try:
-            return await self._db.run(principal, store)
-        except AlreadyExists:
-            return await self._db.run(principal, store)
+            try:
+                taken = await self._db.run(principal, store)
+            except AlreadyExists:
+                # A stream that went on after its device reconnected has stored the same facts meanwhile.
+                taken = await self._db.run(principal, store)
+        except Unavailable:
+            return pb.StreamCheckInsResponse(batch_number=batch.number, retry_after=to_duration(_RETRY_AFTER))
+        fail_points.reach("ingest.after_commit")
+        self._live.wake(taken.session_ids)
+        return pb.StreamCheckInsResponse(batch_number=batch.number, results=map(answer_to_proto, taken.answers))
 
     async def GetRoomConfig(self, request: pb.GetRoomConfigRequest, context: Context) -> pb.RoomConfig:
         principal = current_principal()

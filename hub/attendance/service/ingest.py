@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from hub.attendance import events, queries, rules
 from hub.attendance.bulk import insert_rows
-from hub.attendance.models import AttendanceSession, DeviceMove, DoorFact
+from hub.attendance.models import AttendanceSession, DeviceMove, DoorFact, SchoolPolicy
 from hub.attendance.policy import Policy
 from hub.attendance.rules import (
     ClockReading,
@@ -39,6 +39,7 @@ from hub.timetable.geofencing import fence_of
 from hub.timetable.models import Room
 from hub.users.models import User
 from hub.users.rules import UserState
+from presence.geofence import Fence
 
 
 @dataclass(slots=True)
@@ -119,6 +120,7 @@ class _Batch:
         self._device_id = device_id
         self._register = Register(uow)
         self._rooms: dict[UUID, Room] = {}
+        self._fences: dict[UUID, Fence] = {}
         self._sessions: dict[UUID, AttendanceSession] = {}
         self._views: dict[UUID, SessionView] = {}
         self._expected: dict[UUID, frozenset[UUID]] = {}
@@ -146,22 +148,30 @@ class _Batch:
     async def _room_at(self, times: Sequence[datetime]) -> Any:  # noqa: ANN401 (a function of an instant)
         """In which room the device stood when."""
         session = self._uow.session
+        since = min(times, default=self._uow.now)
+        moved = (DeviceMove.device_id == self._device_id, DeviceMove.moved_time > since)
         row = (
             await session.execute(
-                select(Device.room_id, Room).join(Room, Room.id == Device.room_id).where(Device.id == self._device_id)
+                select(Device.room_id, Room, exists().where(*moved).label("moved"), SchoolPolicy.policy)
+                .join(Room, Room.id == Device.room_id)
+                .outerjoin(SchoolPolicy, SchoolPolicy.id == 1)
+                .where(Device.id == self._device_id)
             )
         ).one()
         self._rooms[row.room_id] = row.Room
+        if row.policy is not None:
+            self._policy = Policy.from_json(row.policy)
         moves = []
-        if times:
+        if row.moved:
             found = await session.execute(
                 select(DeviceMove.moved_time, Room)
                 .join(Room, Room.id == DeviceMove.from_room_id)
-                .where(DeviceMove.device_id == self._device_id, DeviceMove.moved_time > min(times))
+                .where(*moved)
                 .order_by(DeviceMove.moved_time)
             )
             moves = [(moved_time, room) for moved_time, room in found]
         self._rooms |= {room.id: room for _, room in moves}
+        self._fences = {room.id: fence_of(room) for room in self._rooms.values()}
         current: UUID = row.room_id
 
         def room_at(at: datetime) -> UUID:
@@ -172,7 +182,6 @@ class _Batch:
     async def _load_sessions(self, times: Sequence[datetime]) -> None:
         if not times:
             return
-        self._policy = await queries.school_policy(self._uow)
         for session in await queries.sessions_in_rooms(
             self._uow, self._rooms, start=min(times) - rules.NEAR, end=max(times) + rules.NEAR, lock=True
         ):
@@ -233,7 +242,7 @@ class _Batch:
             elsewhere = await queries.is_expected_elsewhere(self._uow, person_id, item.at, but_room_id=room.id)
         person = Person(plain.known, plain.disabled, plain.consent_withdrawn_time, trains, attends, elsewhere)
         open_now = item.at is not None and any(view.opens <= item.at <= view.closes for view in near)
-        door = Door(fence_of(room), room.max_accuracy_m, open_now)
+        door = Door(self._fences[room.id], room.max_accuracy_m, open_now)
         sighting = Sighting(person_id, item.at, fact.similarity, fact.liveness, fact.position)
         chosen = None if item.at is None else rules.choose_session(attends, item.at)
         line = None if chosen is None else self._register.line(chosen.session_id, person_id)

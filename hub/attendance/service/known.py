@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, any_, cast, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
+from hub.attendance.bulk import array_literal
 from hub.attendance.models import DoorFact
 from hub.attendance.rules import ClockReading, FactKind, Judgement, Liveness, RejectionReason
 from hub.db.unit_of_work import UnitOfWork
@@ -107,7 +109,16 @@ async def find_known(uow: UnitOfWork, device_id: UUID, facts: Sequence[Fact]) ->
     epochs: dict[UUID, list[int]] = {}
     for fact in facts:
         epochs.setdefault(fact.epoch, []).append(fact.sequence)
-    rows = await uow.session.execute(
+    on_postgresql = uow.session.get_bind().dialect.name == "postgresql"
+
+    def is_one_of(column: InstrumentedAttribute[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+        if not on_postgresql:
+            return column.in_(values)
+        return column == any_(cast(literal(array_literal(values), Text), ARRAY(column.type)))
+
+    # Plain columns: the ORM would only cost time.
+    connection = await uow.session.connection()
+    rows = await connection.execute(
         select(
             DoorFact.event_id,
             DoorFact.device_id,
@@ -119,10 +130,10 @@ async def find_known(uow: UnitOfWork, device_id: UUID, facts: Sequence[Fact]) ->
             DoorFact.session_id,
         ).where(
             or_(
-                DoorFact.event_id.in_([fact.event_id for fact in facts]),
+                is_one_of(DoorFact.event_id, [fact.event_id for fact in facts]),
                 *(
-                    and_(DoorFact.device_id == device_id, DoorFact.epoch == epoch, DoorFact.sequence.in_(sequences))
-                    for epoch, sequences in epochs.items()
+                    and_(DoorFact.device_id == device_id, DoorFact.epoch == epoch, is_one_of(DoorFact.sequence, taken))
+                    for epoch, taken in epochs.items()
                 ),
             )
         )

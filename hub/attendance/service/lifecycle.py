@@ -216,6 +216,8 @@ async def tell_cancelled(uow: UnitOfWork, session: AttendanceSession) -> None:
 
 async def tell_corrections(uow: UnitOfWork, sessions: Collection[AttendanceSession]) -> None:
     """Tell that late reports changed the registers of completed sessions."""
+    if not sessions:
+        return
     counts = await queries.counts_of(uow, sessions)
     for session in sessions:
         numbers = counts[session.id]

@@ -40,7 +40,8 @@ class Register:
         conditions: list[ColumnElement[bool]] = [AttendanceRecord.session_id.in_(list(session_ids))]
         if trainee_ids is not None:
             conditions.append(AttendanceRecord.trainee_id.in_(list(trainee_ids)))
-        rows = await self._uow.session.execute(
+        connection = await self._uow.session.connection()
+        rows = await connection.execute(
             select(
                 AttendanceRecord.id,
                 AttendanceRecord.session_id,

@@ -6,7 +6,6 @@ from typing import Any
 
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import and_, or_, select
-from sqlalchemy.exc import NoResultFound
 
 from hub.attendance import events, queries, rules
 from hub.attendance.models import AttendanceSession, DeviceMove
@@ -18,6 +17,7 @@ from hub.db.unit_of_work import UnitOfWork
 from hub.devices import service as devices_service
 from hub.devices.events import DeviceMovedRoom
 from hub.events import Event
+from hub.school import queries as school
 from hub.timetable.events import RoomChanged
 
 Handler = Callable[[UnitOfWork, Any], Awaitable[None]]
@@ -54,10 +54,8 @@ async def tell_room_changed(uow: UnitOfWork, event: RoomChanged) -> None:
 
 async def top_up(uow: UnitOfWork, scheduled_for: datetime) -> None:  # noqa: ARG001 (a job's signature)
     """Keep the horizon of dated sessions full."""
-    try:
+    if await school.find_school(uow) is not None:
         await materialise(uow)
-    except NoResultFound:
-        return
 
 
 async def watch_sessions(uow: UnitOfWork, scheduled_for: datetime) -> None:  # noqa: ARG001 (a job's signature)

@@ -10,6 +10,7 @@ import grpc
 import pytest
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.timestamp_pb2 import Timestamp
 from uuid6 import uuid7
 
 from hub.attendance.live import LiveBoard
@@ -162,6 +163,19 @@ async def test_a_malformed_event_is_refused_and_the_others_are_stored(
     assert refused.outcome == room_pb2.EventResult.OUTCOME_REFUSED
     assert refused.message.startswith(says)
     assert stored.outcome == room_pb2.EventResult.OUTCOME_STORED
+
+
+async def test_clocks_that_are_none_do_not_hold_up_the_events(ports: Ports) -> None:
+    beyond = Timestamp(seconds=2**60)
+    (answer,) = await send(
+        ports,
+        room_pb2.StreamCheckInsRequest(
+            events=[check_in(ports.lesson.trainee_ids[0], 1)],
+            sent=room_pb2.ClockReading(wall_time=beyond),
+            complete_until_time=beyond,
+        ),
+    )
+    assert [result.outcome for result in answer.results] == [room_pb2.EventResult.OUTCOME_STORED]
 
 
 async def test_a_message_over_100_events_ends_the_stream(ports: Ports) -> None:

@@ -14,6 +14,7 @@ from hub.attendance.errors import (
     OutsideEndWindow,
     OutsideStartWindow,
     RecordLocked,
+    SessionConflict,
     SessionNotFound,
     SessionStateConflict,
     TraineeNotExpected,
@@ -23,12 +24,14 @@ from hub.attendance.rules import RecordSource, RecordState, SessionState
 from hub.attendance.service import door, plan, sessions
 from hub.db.database import Database
 from hub.db.principal import SYSTEM, Principal
+from hub.db.unit_of_work import UnitOfWork
 from hub.errors import InvalidArgument
 from hub.rpc.permissions import DP_ACADEMICS, TRAINER, Reach, Scope
 from hub.school import service as school
 from hub.school.rules import CalendarDayKind
 from hub.timetable import service as timetable
-from hub.timetable.rules import Slot
+from hub.timetable.models import TimetableEntry
+from hub.timetable.rules import EntryState, Slot
 from presence.geofence import Position
 from tests.factories.attendance import END, INSIDE, START, Lesson, make_lesson
 from tests.factories.timetable import LessonBasis, make_entry, make_lesson_basis
@@ -108,6 +111,36 @@ async def test_sessions_follow_a_holiday_and_an_archived_entry(
                 "class_group_id": None,
             },
         )
+    await materialise(database)
+    assert [s.state for s in await all_sessions(database)] == [SessionState.CANCELLED, SessionState.SCHEDULED]
+    async with database.unit_of_work(SYSTEM) as uow:
+        entry = await uow.session.get_one(TimetableEntry, entry_id)
+        entry.state = EntryState.ARCHIVED
+    await materialise(database)
+    assert {s.state for s in await all_sessions(database)} == {SessionState.CANCELLED}
+
+
+async def test_created_session_may_not_overlap(database: Database, lesson: Lesson) -> None:
+    for start, end in ((START + timedelta(hours=1), END), (END - timedelta(seconds=1), END + timedelta(hours=1))):
+        with pytest.raises(SessionConflict):
+            async with database.unit_of_work(SYSTEM) as uow:
+                await create(uow, lesson, start, end)
+    async with database.unit_of_work(SYSTEM) as uow:
+        await create(uow, lesson, END, END + timedelta(hours=1))
+    with pytest.raises(InvalidArgument, match="after the start"):
+        async with database.unit_of_work(SYSTEM) as uow:
+            await create(uow, lesson, END, END)
+
+
+async def create(uow: UnitOfWork, lesson: Lesson, start: datetime, end: datetime) -> None:
+    await plan.create_session(
+        uow,
+        enrolment_id=lesson.enrolment.id,
+        room_id=lesson.room.id,
+        planned_start_time=start,
+        planned_end_time=end,
+        title="",
+    )
 
 
 async def start(database: Database, lesson: Lesson, *, position: Position = INSIDE, similarity: float = 0.8) -> None:
