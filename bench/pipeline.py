@@ -1,7 +1,7 @@
 """`python -m bench.pipeline --video FILE --gallery DIR [--json]`: the agent's pipeline against a webcam loop.
 
 The comparator is the loop of face_recognition's webcam example on the same frames: locate, encode, and compare each
-processed frame. Both name people from the same gallery: a folder of JPEG or PNG pictures, one file or one folder a person.
+processed frame. Both name people from one gallery: a folder of JPEG or PNG pictures, one file or one folder a person.
 `--make-gallery DIR` makes one from the video itself: the first good look at each of its people.
 
 Who is who in the video is settled beforehand and apart from both: faces are found at full width and followed from

@@ -23,13 +23,8 @@ def ask(
     ).shown
 
 
-def lesson(state: str = "SCHEDULED", **changes: object) -> ScheduledSession:
-    return session(
-        trainers={TRAINER},
-        trainees={TRAINEE},
-        state=state,
-        policy=Policy(**{**{name: getattr(POLICY, name) for name in POLICY.__slots__}, **changes}),
-    )  # type: ignore[arg-type] # by name
+def lesson(state: str = "SCHEDULED", policy: Policy = POLICY) -> ScheduledSession:
+    return session(trainers={TRAINER}, trainees={TRAINEE}, state=state, policy=policy)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +84,7 @@ def test_who_is_in_is_in() -> None:
 
 
 def test_where_leaving_counts_it_is_noted() -> None:
-    planned = lesson("ACTIVE", check_out=True)
+    planned = lesson("ACTIVE", policy=Policy(check_out=True))
     register = Register(present={(planned.session_id, TRAINEE)})
     assert ask(TRAINEE, 55, planned, register=register) is Shown.NOTED
 

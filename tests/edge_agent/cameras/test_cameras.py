@@ -22,7 +22,7 @@ RED = (200, 30, 20)
 class FakeRequest:
     """What libcamera hands out: rows padded to a stride, which picamera2 leaves in YUV arrays."""
 
-    def make_array(self, name: str) -> np.ndarray:  # type: ignore[type-arg] # as picamera2
+    def make_array(self, name: str) -> np.ndarray:
         if name == "main":
             return np.full((HEIGHT, WIDTH, 3), RED, np.uint8)
         planes = np.full((360, 384), 255, np.uint8)

@@ -101,7 +101,8 @@ def test_pictures_that_nobody_wants_are_not_decoded(run: Callable[..., Capture])
 
 
 def test_a_failing_camera_is_started_again_and_alarmed(run: Callable[..., Capture]) -> None:
-    alarms, cameras = AlarmBoard(), []
+    alarms = AlarmBoard()
+    cameras: list[Scripted] = []
     scripts: list[Iterator[Image | Exception | threading.Event]] = [
         iter([noise(), CameraFailed("unplugged")]),
         iter([RuntimeError("driver")]),
