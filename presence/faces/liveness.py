@@ -38,7 +38,7 @@ class StaticImageLimits:
 
     change: float = 0.012
     """A comparison above it shows a face that changed by itself; see `change_between`."""
-    implausible_change: float = 0.35
+    implausible_change: float = 0.6
     """Above it the two views could not be laid over each other, which says nothing."""
     changes_needed: int = 2
     comparisons_needed: int = 8
