@@ -1,5 +1,6 @@
 """`python -m provisioning.demo`: exit code 0 when the register is what the story says."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -15,7 +16,7 @@ from provisioning.demo.lesson import Lesson
 from provisioning.demo.narrator import Narrator
 from provisioning.demo.outcome import Outcome, show
 from provisioning.demo.stage import Stage
-from provisioning.errors import RosterError
+from provisioning.errors import BadInput, RosterError
 
 
 @click.command()
@@ -75,11 +76,22 @@ def _play(stage: Stage, outcome: Outcome) -> None:
 
 
 def _emptied(folder: Path) -> Path:
-    """A fresh folder, nobody else's: hub and agents keep secrets in it."""
+    """A fresh folder, nobody else's: hub and agents keep secrets in it.
+
+    Raises:
+        BadInput: another demo plays in it, or it holds something that no demo has left.
+    """
     folder = folder.absolute()
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, mode=0o700)
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    lock = os.open(folder, os.O_RDONLY)  # held until this process ends
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise BadInput(f"Another demo plays in {folder}: give this one its own --folder.") from None
+    if any(folder.iterdir()) and not (folder / "hub.toml").exists():
+        raise BadInput(f"{folder} holds something else than a demo: give an empty --folder.")
+    for path in folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     return folder
 
 

@@ -51,6 +51,7 @@ class FaultProxy:
     def close(self) -> None:
         """Cut and end; nothing when it was never started."""
         if not self._thread.is_alive():
+            self._loop.close()
             return
         self._call(self._do_cut)
         self._loop.call_soon_threadsafe(self._loop.stop)
