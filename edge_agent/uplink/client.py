@@ -153,7 +153,6 @@ class Uplink:
             self._refused_as_expired = True
             raise Reconnect
         if reason == _REVOKED:
-            _log.error("this device is revoked: the gallery is erased")
             self._room.destroy()
         if self._failures >= _FAILURES_BEFORE_DOUBT and self._may_have_expired(self._identities.load()):
             raise Reconnect

@@ -17,6 +17,7 @@ from edge_agent.app import EXIT_RESTART
 from edge_agent.uplink.identity import IdentityStore
 from smartroster.devices.v1 import devices_pb2
 from tests.edge_agent.conftest import eventually
+from tests.edge_agent.test_gallery_sync import FULL
 from tests.edge_agent.wire_hub import WireHub
 
 Start = Callable[[], Awaitable[asyncio.subprocess.Process]]
@@ -174,3 +175,16 @@ async def test_enrol_as_a_command(hub: WireHub, config: Path) -> None:
     assert facts["device_id"] == str(hub.device_id)
     assert facts["waiting_events"] == 0
     assert 85 <= facts["certificate_days_left"] <= 90
+
+
+async def test_a_revoked_device_erases_its_gallery_and_lives_on(hub: WireHub, config: Path, start: Start) -> None:
+    hub.gallery = [FULL]
+    agent = await start()
+    sealed = config.parent / "data" / "room" / "gallery.sealed"
+    await eventually(lambda: bool(hub.acknowledged) and bool(hub.heartbeats), within_s=60)
+    assert sealed.exists()
+    assert (config.parent / "tmpfs" / "gallery.key").exists()
+    hub.revoked = True
+    await eventually(lambda: not sealed.exists(), within_s=30)
+    assert not (config.parent / "tmpfs" / "gallery.key").exists()
+    assert agent.returncode is None

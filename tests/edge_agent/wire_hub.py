@@ -9,7 +9,10 @@ from uuid import UUID, uuid4
 
 import grpc
 from cryptography import x509
+from google.protobuf.any_pb2 import Any
 from google.protobuf.empty_pb2 import Empty
+from google.rpc import error_details_pb2, status_pb2
+from grpc_status import rpc_status
 
 from edge_agent.uplink.identity import Identity, IdentityStore
 from hub.devices.authority import Authority
@@ -129,7 +132,16 @@ class WireHub(room_grpc.RoomServiceServicer, devices_grpc.DeviceServiceServicer,
         self.certificate_age = timedelta()
         return self._issue(request.csr_pem)
 
-    async def Heartbeat(self, request: devices.HeartbeatRequest, context: object) -> devices.HeartbeatResponse:
+    async def Heartbeat(
+        self, request: devices.HeartbeatRequest, context: grpc.aio.ServicerContext
+    ) -> devices.HeartbeatResponse:
+        if self.revoked:
+            info = Any()
+            info.Pack(error_details_pb2.ErrorInfo(reason="DEVICE_REVOKED", domain="smartroster"))
+            status = status_pb2.Status(
+                code=grpc.StatusCode.PERMISSION_DENIED.value[0], message="The device was revoked.", details=[info]
+            )
+            await context.abort_with_status(rpc_status.to_status(status))
         self.heartbeats.append(request)
         answer = devices.HeartbeatResponse()
         answer.hub_time.FromDatetime(datetime.now(UTC))
