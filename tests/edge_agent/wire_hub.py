@@ -133,7 +133,9 @@ class WireHub(room_grpc.RoomServiceServicer, devices_grpc.DeviceServiceServicer,
         return self._issue(request.csr_pem)
 
     async def Heartbeat(
-        self, request: devices.HeartbeatRequest, context: grpc.aio.ServicerContext
+        self,
+        request: devices.HeartbeatRequest,
+        context: grpc.aio.ServicerContext,  # type: ignore[type-arg]  # generic in stubs alone
     ) -> devices.HeartbeatResponse:
         if self.revoked:
             info = Any()
@@ -141,7 +143,8 @@ class WireHub(room_grpc.RoomServiceServicer, devices_grpc.DeviceServiceServicer,
             status = status_pb2.Status(
                 code=grpc.StatusCode.PERMISSION_DENIED.value[0], message="The device was revoked.", details=[info]
             )
-            await context.abort_with_status(rpc_status.to_status(status))
+            refusal = rpc_status.to_status(status)
+            await context.abort(refusal.code, refusal.details, refusal.trailing_metadata)
         self.heartbeats.append(request)
         answer = devices.HeartbeatResponse()
         answer.hub_time.FromDatetime(datetime.now(UTC))
