@@ -24,6 +24,7 @@ from typing import Any
 
 import paho.mqtt.client as mqtt
 import psutil
+import psycopg
 from paho.mqtt.enums import CallbackAPIVersion
 
 from bench.fault_proxy import FaultProxy
@@ -150,6 +151,7 @@ class Stage:
     source: Source
     listener: Listener
     identity: Identity
+    database_url: str
     faults: Counter[str] = field(default_factory=Counter)
 
     def broker_pid(self) -> int | None:
@@ -160,11 +162,12 @@ class Stage:
 
     def postgres_pid(self) -> int | None:
         """A backend that serves the hub: killing one makes PostgreSQL end all of them and recover."""
-        for process in psutil.process_iter(["name", "cmdline"]):
-            line = " ".join(process.info["cmdline"] or ())
-            if "postgres" in (process.info["name"] or "") and "roster" in line and "[local]" not in line:
-                return int(process.pid)
-        return None
+        # Asked of this stage's own server: other servers of the machine are nobody's to kill.
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            found = connection.execute(
+                "SELECT pid FROM pg_stat_activity WHERE application_name = 'smart-roster-hub' LIMIT 1"
+            ).fetchone()
+        return None if found is None else int(found[0])
 
 
 @contextlib.contextmanager
@@ -188,7 +191,7 @@ def stage(folder: Path, database: str) -> Iterator[Stage]:
         listener = Listener(hub, college)
         stack.callback(listener.close)
         source.start()
-        yield Stage(database, hub, proxy, source, listener, identity)
+        yield Stage(database, hub, proxy, source, listener, identity, url)
 
 
 def run_trial(on: Stage, dice: random.Random) -> str:

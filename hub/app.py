@@ -17,6 +17,7 @@ from hub import data_folder
 from hub.attendance import service as attendance
 from hub.attendance.live import LiveBoard
 from hub.attendance.rpc import AttendanceServicer, RoomServicer
+from hub.courses import service as courses
 from hub.courses.college import CollegeOfThisHub
 from hub.courses.rpc import CoursesServicer
 from hub.data_folder import Endpoints
@@ -52,7 +53,6 @@ from hub.secret_files import replace_secret
 from hub.settings import Settings
 from hub.timetable import queries as timetable_queries
 from hub.timetable.rpc import TimetableServicer
-from hub.timetable.wire import room_to_proto
 from hub.users.events import UserDisabled, UserEnabled
 from hub.users.passwords import Passwords
 from hub.users.rpc.auth import AuthServicer
@@ -194,6 +194,7 @@ class Hub:
             *devices.jobs(),
             *faces.jobs(keys=keys, engine_id=self._settings.face_engine),
             *attendance.jobs(),
+            *courses.jobs(),
         ):
             scheduler.add(name, trigger, tick)
         await scheduler.start()
@@ -260,9 +261,7 @@ class Hub:
             ),
             Service(
                 room_pb2_grpc.add_RoomServiceServicer_to_server,
-                RoomServicer(
-                    database, keys=keys, engine_id=settings.face_engine, live=live, describe_room=room_to_proto
-                ),
+                RoomServicer(database, keys=keys, engine_id=settings.face_engine, live=live),
             ),
         ]
         enrolment = [
