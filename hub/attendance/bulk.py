@@ -91,13 +91,14 @@ def array_literal(values: Iterable[Any]) -> str:
     for value in values:
         # Most columns of a batch hold one and the same object in all rows.
         if value is not last:
-            last, text = value, _form_of(type(value))(value)
+            kind: type[object] = type(value)
+            last, text = value, _form_of(kind)(value)
         elements.append(text)
     return "{" + ",".join(elements) + "}"
 
 
 @cache
-def _form_of(kind: type[Any]) -> Callable[[Any], str]:
+def _form_of(kind: type[object]) -> Callable[[Any], str]:
     if issubclass(kind, enum.Enum):
         return lambda value: f'"{value.name}"'
     if issubclass(kind, str):
