@@ -373,8 +373,8 @@ def measure(video: Path, portraits: dict[str, list[Image]], engines: tuple[Engin
     if spread(theirs_s) > 0.25:
         report.invalid_because.append(f"the comparator's rounds differ by {spread(theirs_s):.0%}")
     report.notes.append(
-        f"{frames} frames, {len(portraits)} people in the gallery; frames per CPU second are with the liveness check, the "
-        "face-frame ratio is without it (the comparator has none)."
+        f"{frames} frames, {len(portraits)} people in the gallery; frames per CPU second are with the liveness check, "
+        "the face-frame ratio is without it (the comparator has none)."
     )
     return report
 

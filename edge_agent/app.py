@@ -17,12 +17,12 @@ from edge_agent.cameras.capture import Capture
 from edge_agent.feedback import Screens, open_feedback
 from edge_agent.life import condition, log
 from edge_agent.life.clock import DeviceClock
-from edge_agent.life.liveness import liveness_of
 from edge_agent.life.lock import only_agent
 from edge_agent.life.watchdog import Watchdog
 from edge_agent.observations import RoomStateHolder
 from edge_agent.pipeline import Pipeline
 from edge_agent.position import PositionDevice, open_position
+from edge_agent.recognition.liveness import liveness_checks
 from edge_agent.settings import AgentSettings
 from edge_agent.uplink.check_ins import CheckInSender
 from edge_agent.uplink.client import Uplink
@@ -117,7 +117,7 @@ class Agent:
             feedback=feedback,
             outbox=self._outbox,
             alarms=self._alarms,
-            liveness=liveness_of(recognition),
+            liveness=liveness_checks(recognition),
             detection_width=recognition.detection_width,
             min_face_px=recognition.min_face_px,
             idle_frames_per_second=recognition.idle_frames_per_second,

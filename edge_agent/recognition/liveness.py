@@ -6,7 +6,7 @@ from typing import Protocol
 
 from edge_agent.observations import Liveness
 from edge_agent.settings import RecognitionSettings
-from presence.faces.liveness import Direction, StaticImageCheck, TurnHeadChallenge
+from presence.faces.liveness import Direction, StaticImageCheck, StaticImageLimits, TurnHeadChallenge
 from presence.faces.minifasnet import MiniFasNet, Weights
 from presence.faces.types import DetectedFace, Image
 
@@ -29,11 +29,15 @@ class Unchecked:
         return Liveness.NOT_AVAILABLE
 
 
+STATIC_LIMITS = StaticImageLimits(interval_s=0.12)
+"""Looked at more often than needed for the verdict on a picture, so that the living wait for less than a second."""
+
+
 class StaticCheck:
     """A photo's face hardly changes between frames."""
 
     def __init__(self) -> None:
-        self._check = StaticImageCheck()
+        self._check = StaticImageCheck(STATIC_LIMITS)
 
     def feed(self, image: Image, face: DetectedFace, now_s: float) -> Liveness:
         return self._check.add(image, face, time_s=now_s)
@@ -57,7 +61,9 @@ class PassiveCheck:
 
 
 def liveness_checks(settings: RecognitionSettings) -> Callable[[], LivenessCheck]:
-    """Makes the checks of the settings. Raises ModelMissing or ModelCorrupt for a passive model that can't be used."""
+    """Makes the checks that the settings ask for. Raises ModelMissing or ModelCorrupt for a passive model."""
+    if not settings.check_liveness:
+        return Unchecked
     if settings.minifasnet is None:
         return StaticCheck
     files = zip(settings.minifasnet.paths, settings.minifasnet.sha256, strict=True)
