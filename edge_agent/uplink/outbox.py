@@ -350,11 +350,7 @@ class Outbox:
                 return
             moved = memory.waiting(after=0, until=None, limit=-1)
 
-            def work() -> None:
-                for event in moved:
-                    file.put(event.event_id, event.captured_time, event.payload)
-
-            file.transaction(work, lambda: None)
+            file.transaction(lambda: file.put_all(moved), lambda: None)
             self._memory = None
             self._remove_answered(file)
         except sqlite3.OperationalError as error:
@@ -382,20 +378,15 @@ class Outbox:
         try:
             store = OutboxStore(self._path)
             try:
-                store.transaction(lambda: _put_all(store, saved), lambda: None)
+                store.transaction(lambda: store.put_all(saved), lambda: None)
             finally:
                 store.close()
         except sqlite3.OperationalError as unwritable:
             self._unwritable(unwritable)
-            _put_all(self._to_memory(), saved)
+            self._to_memory().put_all(saved)
         self._generation += 1
         self._alarms.put_up(
             "OUTBOX_CORRUPT",
             f"The outbox was damaged ({error}) and is set aside as {aside.name}; {len(saved)} events could be read "
             "and will be sent. Keep the file for support; the card may be failing.",
         )
-
-
-def _put_all(store: OutboxStore, events: Iterable[WaitingEvent]) -> None:
-    for event in events:
-        store.put(event.event_id, event.captured_time, event.payload)

@@ -110,6 +110,11 @@ class OutboxStore:
             (str(event_id), _microseconds(captured_time), payload),
         )
 
+    def put_all(self, events: Iterable[WaitingEvent]) -> None:
+        """Store events of another store."""
+        for event in events:
+            self.put(event.event_id, event.captured_time, event.payload)
+
     def remove(self, event_ids: Iterable[UUID]) -> None:
         self._db.executemany("DELETE FROM events WHERE event_id = ?", [(str(event_id),) for event_id in event_ids])
         self._db.execute("PRAGMA incremental_vacuum(64)").fetchall()
