@@ -91,14 +91,17 @@ def array_literal(values: Iterable[Any]) -> str:
     for value in values:
         # Most columns of a batch hold one and the same object in all rows.
         if value is not last:
-            kind: type[object] = type(value)
-            last, text = value, _form_of(kind)(value)
+            kind = type(value)
+            form = _forms.get(kind) or _forms.setdefault(kind, _form_of(kind))
+            last, text = value, form(value)
         elements.append(text)
     return "{" + ",".join(elements) + "}"
 
 
-@cache
-def _form_of(kind: type[object]) -> Callable[[Any], str]:
+_forms: dict[type[Any], Callable[[Any], str]] = {}
+
+
+def _form_of(kind: type[Any]) -> Callable[[Any], str]:
     if issubclass(kind, enum.Enum):
         return lambda value: f'"{value.name}"'
     if issubclass(kind, str):

@@ -22,7 +22,9 @@ def test_a_fail_point_that_is_none_is_named(value: str) -> None:
 
 
 def test_the_process_dies_at_the_wanted_visit() -> None:
-    program = "from hub.fail_points import reach\nfor i in range(5):\n print(i, flush=True)\n reach('other')\n reach('a.b')"
+    program = (
+        "from hub.fail_points import reach\nfor i in range(5):\n print(i, flush=True)\n reach('other')\n reach('a.b')"
+    )
     ended = subprocess.run(
         [sys.executable, "-c", program],
         env=os.environ | {"ROSTER_FAIL_POINT": "a.b:3"},
