@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+import PIL.ImageFile
 import pytest
 
 from presence.faces.dlib_engine import DlibEngine
@@ -128,6 +129,8 @@ def face_recognition(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         face_recognition_model_location=lambda: resnet,
     )
     monkeypatch.setitem(sys.modules, "face_recognition_models", models)
+    # Its import makes Pillow accept torn files in the whole process: undone after the test.
+    monkeypatch.setattr(PIL.ImageFile, "LOAD_TRUNCATED_IMAGES", False)
     reference: ModuleType = pytest.importorskip("face_recognition", reason="the reference is not installed")
     return reference
 
