@@ -1,8 +1,8 @@
 """`python -m bench.memory --video FILE [--minutes 30] [--devices 200] [--json]`: resident memory of agent and hub.
 
 A real agent replays the video again and again with the sface engine; the hub has it and the other devices connected,
-each with its command stream open and a heartbeat every ten seconds. Growth is from minute 5, or a sixth of a shorter run,
-to the end, each the median of a minute's samples.
+each with its command stream open and a heartbeat every ten seconds. Growth is from minute 5, or a sixth of a shorter
+run, to the end, each the median of a minute's samples.
 """
 
 import argparse

@@ -31,7 +31,11 @@ def _started(event: attendance.SessionStarted, zone: ZoneInfo) -> tuple[Priority
 
 def _not_started(event: attendance.SessionNotStarted, zone: ZoneInfo) -> tuple[Priority, str, str]:
     start = event.planned_start_time.astimezone(zone)
-    return Priority.HIGH, "Not started", f"planned for {start:%H:%M} in {event.room_code}: it counts as missed."
+    return (
+        Priority.HIGH,
+        "Not started",
+        f"planned for {start:%H:%M} in {event.room_code}: nobody has started it in its window.",
+    )
 
 
 def _roster_complete(event: attendance.RosterComplete, _zone: ZoneInfo) -> tuple[Priority, str, str]:
