@@ -25,6 +25,7 @@ import numpy as np
 
 from bench.report import Figure, Report, spread
 from bench.video_people import (
+    LEAST_FACE_PX,
     Truth,
     first_looks,
     frames_of,
