@@ -27,11 +27,11 @@ import psutil
 import psycopg
 from paho.mqtt.enums import CallbackAPIVersion
 
-from bench.fault_proxy import FaultProxy
 from bench.report import Figure, Report
 from bench.rig import College, HubProcess, make_college, make_device, postgresql
 from bench.torture_ledger import Books, read_books
 from edge_agent.uplink.identity import Identity
+from provisioning.demo.proxy import FaultProxy
 from smartroster.notifications.v1 import notifications_pb2
 
 EVENTS_A_TRIAL = 30
@@ -184,7 +184,8 @@ def stage(folder: Path, database: str) -> Iterator[Stage]:
         stack.callback(admin.close)
         college = make_college(admin, trainees=20)
         identity, _ = make_device(hub, admin, college.room_ids[0], folder / "device")
-        proxy = FaultProxy(hub.ports["device"])
+        proxy = FaultProxy("127.0.0.1", hub.ports["device"])
+        proxy.start()
         stack.callback(proxy.close)
         source = Source(folder / "device", f"127.0.0.1:{proxy.port}", college)
         stack.callback(source.kill)
@@ -255,7 +256,7 @@ def _kill(pid: int | None) -> None:
 
 
 def _mend(on: Stage) -> None:
-    on.proxy.mend()
+    on.proxy.heal()
     if not on.hub.is_running:
         on.hub.start()
     if not on.source.is_running:
