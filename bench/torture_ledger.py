@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from bench.rig import HubProcess
 
 # The raw facts of devices: id, epoch, sequence. Read past the hub on purpose: it is on trial.
 _FACTS = "SELECT event_id, epoch, sequence FROM door_facts WHERE sequence IS NOT NULL"
+RECOVERY_SECONDS = 30.0
 _ALERTS = "SELECT event_id FROM notifications"
 
 
@@ -60,7 +62,19 @@ def read_books(hub: HubProcess, ledger: Path, received: Mapping[str, int]) -> Bo
 
 def _read(hub: HubProcess, query: str) -> Iterable[Any]:
     if hub.database_url:
-        with psycopg.connect(hub.database_url) as connection:
+        with _connect(hub.database_url) as connection:
             return connection.execute(query.encode()).fetchall()
     with contextlib.closing(sqlite3.connect(f"file:{hub.data_dir / 'hub.db'}?mode=ro", uri=True)) as file:
         return file.execute(query).fetchall()
+
+
+def _connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
+    """A connection; a server that still recovers from its last kill is waited for."""
+    give_up_time = time.monotonic() + RECOVERY_SECONDS
+    while True:
+        try:
+            return psycopg.connect(url)
+        except psycopg.OperationalError:
+            if time.monotonic() > give_up_time:
+                raise
+            time.sleep(0.1)
