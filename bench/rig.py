@@ -37,6 +37,7 @@ from smartroster.users.v1 import users_pb2
 
 PASSWORD = "rig-Only-4-benchmarks"  # noqa: S105 (of a college that lives for minutes)
 ADMIN = "admin@rig.example"
+TRAINER = "trainer{}@rig.example"
 START_SECONDS = 60.0
 BATCH = 500
 FENCE = timetable_pb2.Geofence(
@@ -95,13 +96,17 @@ class HubProcess:
         }
 
     def start(self, *, fail_point: str = "") -> None:
-        """Start and wait until it is ready to serve."""
+        """Start and wait until it is ready to serve, or has died at the fail point already."""
         environment = self.environment() | ({"ROSTER_FAIL_POINT": fail_point} if fail_point else {})
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "hub", "serve"], env=environment, stdout=log, stderr=log, start_new_session=True
             )
-        self.wait_ready()
+        try:
+            self.wait_ready()
+        except RigFailed:
+            if not fail_point or self.process.poll() != -signal.SIGKILL:
+                raise
 
     def wait_ready(self) -> None:
         give_up_time = time.monotonic() + START_SECONDS
@@ -177,7 +182,7 @@ def postgresql(folder: Path) -> Any:  # noqa: ANN401 (a generator of the URL)
 class College:
     """Ids of what `make_college` made; the sessions run now, one a room."""
 
-    trainer_id: UUID
+    trainer_ids: tuple[UUID, ...]
     trainer_email: str
     trainee_ids: tuple[UUID, ...]
     room_ids: tuple[UUID, ...]
@@ -264,13 +269,13 @@ def make_college(admin: HubClient, *, trainees: int, rooms: int = 1) -> College:
             users_pb2.CreateUserRequest(
                 request_id=new_request_id(),
                 user=users_pb2.User(
-                    email=f"trainer{number}@rig.example",
+                    email=TRAINER.format(number),
                     given_name="Grace",
                     family_name=f"Trainer {number}",
                     roles=[users_pb2.ROLE_TRAINER],
                     trainer=users_pb2.TrainerProfile(staff_number=f"S{number:04d}", department_id=department.id),
                 ),
-                password=PASSWORD if number == 0 else "",
+                password=PASSWORD,
             ),
             users_pb2.User,
         )
@@ -322,7 +327,7 @@ def make_college(admin: HubClient, *, trainees: int, rooms: int = 1) -> College:
         room_ids.append(UUID(room.id))
         session_ids.append(UUID(session.id))
     return College(
-        UUID(trainer_ids[0]), "trainer0@rig.example", tuple(trainee_ids), tuple(room_ids), tuple(session_ids)
+        tuple(map(UUID, trainer_ids)), TRAINER.format(0), tuple(trainee_ids), tuple(room_ids), tuple(session_ids)
     )
 
 

@@ -108,15 +108,18 @@ class Source:
 class Listener:
     """A trainer's phone: a lasting MQTT session that keeps what it received."""
 
-    def __init__(self, hub: HubProcess, college: College) -> None:
-        trainer = hub.client(college.trainer_email)
+    def __init__(self, hub: HubProcess, email: str) -> None:
+        trainer = hub.client(email)
         credentials = trainer.call(
             notifications_pb2.CreateBrokerCredentialsRequest(), notifications_pb2.BrokerCredentials
         )
         trainer.close()
         self.received: Counter[str] = Counter()
         self._client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, client_id="torture", clean_session=False, reconnect_on_failure=True
+            CallbackAPIVersion.VERSION2,
+            client_id=f"phone-{credentials.username}",
+            clean_session=False,
+            reconnect_on_failure=True,
         )
         self._client.username_pw_set(credentials.username, credentials.password)
         if credentials.url.startswith("mqtts"):
@@ -189,7 +192,7 @@ def stage(folder: Path, database: str) -> Iterator[Stage]:
         stack.callback(proxy.close)
         source = Source(folder / "device", f"127.0.0.1:{proxy.port}", college)
         stack.callback(source.kill)
-        listener = Listener(hub, college)
+        listener = Listener(hub, college.trainer_email)
         stack.callback(listener.close)
         source.start()
         yield Stage(database, hub, proxy, source, listener, identity, url)

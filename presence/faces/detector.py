@@ -12,6 +12,8 @@ DEFAULT_WIDTH = 640
 MIN_CONFIDENCE = 0.6
 NON_MAXIMUM_SUPPRESSION_IOU = 0.3
 MOST_CANDIDATES = 200
+SMALLEST_SIDE_PX = 16
+"""On less than half of its 32-pixel grid YuNet reads what was in memory before, and now and then finds a face there."""
 
 
 class YuNetDetector:
@@ -28,7 +30,7 @@ class YuNetDetector:
     def detect(self, image: Image, *, width: int | None = None) -> list[DetectedFace]:
         """The faces, most confident first, in pixels of `image`; an image wider than `width` is reduced to it first."""
         full_height, full_width = image.shape[:2]
-        if not full_height or not full_width:
+        if min(full_height, full_width) < SMALLEST_SIDE_PX:
             return []
         factor = min(1.0, (width or self.width) / full_width)
         bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)

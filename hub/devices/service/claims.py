@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from uuid6 import uuid7
 
 from hub.db.unit_of_work import UnitOfWork
@@ -137,10 +138,12 @@ async def refuse_flood(uow: UnitOfWork, *, address: str) -> None:
 
 
 async def record_enrolment_failure(uow: UnitOfWork, *, address: str) -> None:
-    failures = await uow.session.get(EnrolmentFailures, address, with_for_update=True)
-    if failures is None:
-        uow.session.add(EnrolmentFailures(address=address, window_start_time=uow.now, count=1))
-    elif failures.window_start_time + rules.ENROLMENT_WINDOW <= uow.now:
+    """Count a refused enrolment against its address. Several at once make one row and are all counted."""
+    dialect = postgresql if uow.session.get_bind().dialect.name == "postgresql" else sqlite
+    first = dialect.insert(EnrolmentFailures).values(address=address, window_start_time=uow.now, count=0)
+    await uow.session.execute(first.on_conflict_do_nothing())
+    failures = await uow.session.get_one(EnrolmentFailures, address, with_for_update=True)
+    if failures.window_start_time + rules.ENROLMENT_WINDOW <= uow.now:
         failures.window_start_time, failures.count = uow.now, 1
     else:
         failures.count += 1
