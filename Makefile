@@ -58,8 +58,8 @@ bench: $(STAMP) ## list the benchmarks
 torture: $(STAMP) ## 200 seeded trials of kills, stops and cut networks
 	@$(PY) -m bench.torture $(ARGS)
 
-run-hub: $(STAMP) ## a hub on embedded defaults in ./.demo/hub
-	@$(VENV)/bin/roster-hub serve --data-dir .demo/hub $(ARGS)
+run-hub: $(STAMP) ## a hub on embedded defaults in ./.hub
+	@$(VENV)/bin/roster-hub --data-dir .hub serve $(ARGS)
 
 run-agent: $(STAMP) ## the room agent; ARGS='--config agent.toml'
 	@$(VENV)/bin/roster-agent run $(ARGS)
