@@ -4,8 +4,6 @@ import ast
 import subprocess
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 LONGEST_MODULE = 400  # lines; a longer one holds more than one thing
 VAGUE_NAMES = {"utils", "helpers", "common", "manager"}
@@ -70,15 +68,3 @@ def test_migrations_and_benchmarks_are_not_imported_by_the_product() -> None:
         and any(name.split(".")[0] in {"bench", "tests"} for name in imported_names(path))
     ]
     assert offenders == []
-
-
-@pytest.mark.parametrize("word", ["/work/", "pypi-more", "farm-bench"])
-def test_no_path_of_a_workplace_is_committed(word: str) -> None:
-    found = subprocess.run(
-        ["git", "grep", "-lF", word, "--", ":!tests/test_repo_shape.py"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert found.stdout.splitlines() == []
