@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import itertools
 import pkgutil
 
 from sqlalchemy import MetaData, create_mock_engine
@@ -36,4 +37,8 @@ def create_statements(dialect: str) -> list[str]:
 
     engine = create_mock_engine(f"{dialect}+{_DRIVERS[dialect]}://", collect)
     import_all_models().create_all(engine, checkfirst=False)
-    return statements
+    # A table keeps its indexes in a set: in order of their text, the same models make the same script each time.
+    ordered: list[str] = []
+    for is_index, run in itertools.groupby(statements, lambda s: s.startswith(("CREATE INDEX", "CREATE UNIQUE INDEX"))):
+        ordered += sorted(run, key=str if is_index else lambda _: "")
+    return ordered

@@ -13,11 +13,11 @@ CREATE TABLE audit_entries (
 	CONSTRAINT pk_audit_entries PRIMARY KEY (entry_id)
 );
 -- next
-CREATE INDEX ix_audit_entries_principal_id ON audit_entries (principal_id);
+CREATE INDEX ix_audit_entries_object_type_object_id ON audit_entries (object_type, object_id);
 -- next
 CREATE INDEX ix_audit_entries_occurred_time ON audit_entries (occurred_time);
 -- next
-CREATE INDEX ix_audit_entries_object_type_object_id ON audit_entries (object_type, object_id);
+CREATE INDEX ix_audit_entries_principal_id ON audit_entries (principal_id);
 -- next
 CREATE OR REPLACE FUNCTION audit_entries_refuse() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'audit_entries is append-only'; END $$;
@@ -341,9 +341,9 @@ CREATE TABLE face_clashes (
 	CONSTRAINT fk_face_clashes_other_person_id_users FOREIGN KEY(other_person_id) REFERENCES users (id)
 );
 -- next
-CREATE INDEX ix_face_clashes_person_id ON face_clashes (person_id);
--- next
 CREATE INDEX ix_face_clashes_found_time ON face_clashes (found_time);
+-- next
+CREATE INDEX ix_face_clashes_person_id ON face_clashes (person_id);
 -- next
 CREATE TABLE notifications (
 	id UUID NOT NULL, 
@@ -470,9 +470,9 @@ CREATE TABLE sign_in_sessions (
 	CONSTRAINT fk_sign_in_sessions_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
 );
 -- next
-CREATE INDEX ix_sign_in_sessions_user_id ON sign_in_sessions (user_id);
--- next
 CREATE INDEX ix_sign_in_sessions_last_used_time ON sign_in_sessions (last_used_time);
+-- next
+CREATE INDEX ix_sign_in_sessions_user_id ON sign_in_sessions (user_id);
 -- next
 CREATE TABLE password_tokens (
 	token_hash BYTEA NOT NULL, 
@@ -578,9 +578,9 @@ CREATE TABLE device_logs (
 	CONSTRAINT fk_device_logs_device_id_devices FOREIGN KEY(device_id) REFERENCES devices (id)
 );
 -- next
-CREATE INDEX ix_device_logs_uploaded_time ON device_logs (uploaded_time);
--- next
 CREATE INDEX ix_device_logs_device_id ON device_logs (device_id);
+-- next
+CREATE INDEX ix_device_logs_uploaded_time ON device_logs (uploaded_time);
 -- next
 CREATE TABLE face_templates (
 	person_id UUID NOT NULL, 
@@ -655,13 +655,13 @@ CREATE TABLE enrolments (
 -- next
 CREATE INDEX ix_enrolments_class_group_id ON enrolments (class_group_id);
 -- next
-CREATE INDEX ix_enrolments_term_id ON enrolments (term_id);
--- next
 CREATE INDEX ix_enrolments_course_id ON enrolments (course_id);
 -- next
-CREATE UNIQUE INDEX uq_enrolments_live ON enrolments (class_group_id, course_id, term_id) WHERE state <> 'CANCELLED';
+CREATE INDEX ix_enrolments_term_id ON enrolments (term_id);
 -- next
 CREATE INDEX ix_enrolments_trainer_id ON enrolments (trainer_id);
+-- next
+CREATE UNIQUE INDEX uq_enrolments_live ON enrolments (class_group_id, course_id, term_id) WHERE state <> 'CANCELLED';
 -- next
 CREATE TABLE calendar_days (
 	id UUID NOT NULL, 
@@ -692,9 +692,9 @@ CREATE TABLE memberships (
 -- next
 CREATE INDEX ix_memberships_class_group_id_start_date ON memberships (class_group_id, start_date);
 -- next
-CREATE UNIQUE INDEX uq_memberships_open ON memberships (trainee_id) WHERE end_date IS NULL;
--- next
 CREATE INDEX ix_memberships_trainee_id ON memberships (trainee_id);
+-- next
+CREATE UNIQUE INDEX uq_memberships_open ON memberships (trainee_id) WHERE end_date IS NULL;
 -- next
 CREATE TABLE enrolment_exceptions (
 	id UUID NOT NULL, 
@@ -747,15 +747,15 @@ CREATE TABLE timetable_entries (
 	CONSTRAINT fk_timetable_entries_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id)
 );
 -- next
+CREATE INDEX ix_timetable_entries_class_group_id_weekday ON timetable_entries (class_group_id, weekday);
+-- next
+CREATE INDEX ix_timetable_entries_enrolment_id ON timetable_entries (enrolment_id);
+-- next
 CREATE INDEX ix_timetable_entries_room_id_weekday ON timetable_entries (room_id, weekday);
 -- next
 CREATE INDEX ix_timetable_entries_term_id ON timetable_entries (term_id);
 -- next
 CREATE INDEX ix_timetable_entries_trainer_id_weekday ON timetable_entries (trainer_id, weekday);
--- next
-CREATE INDEX ix_timetable_entries_enrolment_id ON timetable_entries (enrolment_id);
--- next
-CREATE INDEX ix_timetable_entries_class_group_id_weekday ON timetable_entries (class_group_id, weekday);
 -- next
 ALTER TABLE timetable_entries ADD CONSTRAINT ex_timetable_entries_room_id EXCLUDE USING gist (room_id WITH =, weekday WITH =, tsrange(date '2000-01-01' + start_time_of_day, date '2000-01-01' + end_time_of_day) WITH &&, daterange(start_date, end_date, '[]') WITH &&) WHERE (state <> 'ARCHIVED');
 -- next
@@ -797,17 +797,17 @@ CREATE TABLE attendance_sessions (
 	CONSTRAINT fk_attendance_sessions_entry_id_timetable_entries FOREIGN KEY(entry_id) REFERENCES timetable_entries (id)
 );
 -- next
-CREATE INDEX ix_attendance_sessions_room_id_planned_start_time ON attendance_sessions (room_id, planned_start_time);
--- next
 CREATE INDEX ix_attendance_sessions_class_group_id ON attendance_sessions (class_group_id);
 -- next
 CREATE INDEX ix_attendance_sessions_enrolment_id ON attendance_sessions (enrolment_id);
 -- next
-CREATE INDEX ix_attendance_sessions_trainer_id ON attendance_sessions (trainer_id);
+CREATE INDEX ix_attendance_sessions_room_id_planned_start_time ON attendance_sessions (room_id, planned_start_time);
+-- next
+CREATE INDEX ix_attendance_sessions_state_planned_start_time ON attendance_sessions (state, planned_start_time);
 -- next
 CREATE INDEX ix_attendance_sessions_substitute_trainer_id ON attendance_sessions (substitute_trainer_id);
 -- next
-CREATE INDEX ix_attendance_sessions_state_planned_start_time ON attendance_sessions (state, planned_start_time);
+CREATE INDEX ix_attendance_sessions_trainer_id ON attendance_sessions (trainer_id);
 -- next
 CREATE TABLE attendance_records (
 	id UUID NOT NULL, 
@@ -841,6 +841,6 @@ CREATE TABLE attendance_record_changes (
 	CONSTRAINT fk_attendance_record_changes_session_id_attendance_sessions FOREIGN KEY(session_id) REFERENCES attendance_sessions (id)
 );
 -- next
-CREATE INDEX ix_attendance_record_changes_session_id ON attendance_record_changes (session_id);
--- next
 CREATE INDEX ix_attendance_record_changes_record_id ON attendance_record_changes (record_id);
+-- next
+CREATE INDEX ix_attendance_record_changes_session_id ON attendance_record_changes (session_id);
