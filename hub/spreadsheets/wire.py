@@ -1,0 +1,108 @@
+"""Imports on the wire: one transaction that tells how far it is, and ends with an outcome."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import text
+
+from hub.db.database import Database
+from hub.db.principal import Principal
+from hub.db.unit_of_work import UnitOfWork
+from hub.spreadsheets.columns import Problem
+from hub.spreadsheets.reader import MAX_PROBLEMS, Reading
+from smartroster.imports.v1 import imports_pb2 as pb
+
+Report = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import did, or would do; with `problems` nothing is stored."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    problems: Sequence[Problem] = ()
+    committed: bool = False
+
+
+class _Undo(Exception):
+    """Not an error: how a unit of work is left without a commit."""
+
+
+async def import_updates(
+    database: Database,
+    principal: Principal,
+    *,
+    read: Callable[[], Reading],
+    store: Callable[[UnitOfWork, Reading, Report], Awaitable[Outcome]],
+    lock: str,
+    validate_only: bool,
+) -> AsyncIterator[pb.ImportUpdate]:
+    """The stream of one import: read the file beside the event loop, check and store it in one transaction.
+
+    A dry run does the same and is undone, so it answers what the real one would. Cancelling the call undoes it too.
+
+    Args:
+        database: where it is stored.
+        principal: who imports.
+        read: parses the file; called in a thread.
+        store: checks every row and stores it, reporting `(done, total, stage)`; an outcome with problems is undone.
+        lock: a name; imports of one name are done one after another.
+        validate_only: a dry run.
+    """
+    latest: pb.ImportProgress | None = pb.ImportProgress(stage="Reading the file")
+    changed = asyncio.Event()
+    changed.set()
+
+    def report(done: int, total: int, stage: str) -> None:
+        nonlocal latest
+        latest = pb.ImportProgress(done_rows=done, total_rows=total, stage=stage)
+        changed.set()
+
+    async def work() -> Outcome:
+        reading = await asyncio.to_thread(read)
+        try:
+            async with database.unit_of_work(principal) as uow:
+                if database.dialect == "postgresql":
+                    await uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": lock})
+                outcome = await store(uow, reading, report)
+                if outcome.problems or validate_only:
+                    raise _Undo  # noqa: TRY301 (leaving a unit of work without a commit takes an exception)
+        except _Undo:
+            return outcome
+        return replace(outcome, committed=True)
+
+    task = asyncio.create_task(work())
+    task.add_done_callback(lambda _: changed.set())
+    try:
+        while not task.done():
+            await changed.wait()
+            changed.clear()
+            progress, latest = latest, None
+            if progress is not None:
+                yield pb.ImportUpdate(progress=progress)
+        yield pb.ImportUpdate(outcome=_to_proto(task.result()))
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+def _to_proto(outcome: Outcome) -> pb.ImportOutcome:
+    problems = sorted(outcome.problems, key=lambda problem: (problem.sheet, problem.row))
+    shown = problems[:MAX_PROBLEMS]
+    if len(problems) > MAX_PROBLEMS:
+        shown.append(Problem("", 0, "", f"and {len(problems) - MAX_PROBLEMS} more problems: mend these first"))
+    return pb.ImportOutcome(
+        committed=outcome.committed,
+        created=outcome.created,
+        updated=outcome.updated,
+        unchanged=outcome.unchanged,
+        problems=[
+            pb.ImportProblem(
+                sheet=problem.sheet, row=problem.row, column=problem.column, reason=problem.reason, value=problem.value
+            )
+            for problem in shown
+        ],
+    )
