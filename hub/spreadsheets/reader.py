@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -89,14 +90,15 @@ class _SheetReader:
         for cells in self._merged_ranges():
             row = int(re.sub(r"\D+", "", cells.partition(":")[0]))
             self._report(row, "", f"cells {cells} are merged: split them and fill in each")
-        lines = enumerate(self._page.iter_rows(max_row=self._max_rows + 2, max_col=_MAX_COLUMNS, values_only=True), 1)
-        _, headers = next(lines, (1, ()))
+        headers = next(self._page.iter_rows(max_row=1, max_col=_MAX_COLUMNS, values_only=True), ())
         columns = self._columns(headers)
-        if columns is None:
+        if not columns:
             return
+        last = max(i for i, _ in columns) + 1
+        lines = self._page.iter_rows(min_row=2, max_row=self._max_rows + 2, max_col=last, values_only=True)
         formulas = None
         example = example_row(self._sheet)
-        for number, cells in lines:
+        for number, cells in enumerate(lines, 2):
             if number > self._max_rows + 1:
                 end = "delete what is below, blank rows too, or part the file in two"
                 self._report(number, "", f"the sheet goes on after {self._max_rows} rows: {end}")
@@ -204,7 +206,29 @@ def _check_container(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
             parts = container.infolist()
-    except zipfile.BadZipFile as error:
+            too_large = len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > _MAX_UNPACKED_BYTES
+            too_long = not too_large and any(
+                _rows_in(container, part) > MAX_ROWS + 1 for part in parts if part.filename.startswith("xl/worksheets/")
+            )
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise NotAWorkbook.of("workbook", "is damaged: save it again as .xlsx") from error
-    if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > _MAX_UNPACKED_BYTES:
+    if too_large:
         raise NotAWorkbook.of("workbook", "unpacks to more than the hub reads: keep only the template's sheets in it")
+    if too_long:
+        raise NotAWorkbook.of(
+            "workbook",
+            f"has a sheet of more than {MAX_ROWS} rows: delete what is below the last one, blank rows too, "
+            "or part it into several files",
+        )
+
+
+def _rows_in(container: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """How many rows a sheet has; openpyxl would walk all of them in Python only to learn the sheet's size."""
+    count = 0
+    with container.open(part) as source:
+        tail = b""
+        while count <= MAX_ROWS + 1 and (chunk := source.read(_CHUNK)):
+            text = tail + chunk
+            count += text.count(b"<row") + text.count(b":row ")
+            tail = text[-4:] if not text.endswith((b"<row", b":row ")) else b""
+    return count

@@ -156,12 +156,9 @@ def test_rows_beyond_the_limit_are_told_and_not_read() -> None:
 
 
 def test_a_sheet_of_a_million_rows_is_refused_without_reading_it() -> None:
-    row = b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>Person</t></is></c></row>'
-    lines = b"".join(row % (i, i) for i in range(2, 1_000_001))
-    data = with_sheet_xml(b"<sheetData>" + HEADER_ROW + lines + b"</sheetData>")
-    reading = read_workbook(data, [PEOPLE])
-    assert len(reading.rows["People"]) == 20_000
-    assert "goes on after 20000 rows" in reading.problems[-1].reason
+    lines = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (i, i) for i in range(2, 1_000_001))
+    with pytest.raises(NotAWorkbook, match="more than 20000 rows"):
+        read_workbook(with_sheet_xml(b"<sheetData>" + HEADER_ROW + lines + b"</sheetData>"), [PEOPLE])
 
 
 def test_a_false_dimension_hides_no_rows() -> None:
