@@ -1,0 +1,312 @@
+"""A college of three sides, seen from its callers: what they own, what lies beside it, and what is far away."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete
+from uuid6 import uuid7
+
+from hub.attendance.models import AttendanceRecord, AttendanceSession, DoorFact, RecordChange
+from hub.attendance.policy import Policy
+from hub.attendance.rules import ClockQuality, FactKind, Judgement, Liveness, RecordSource, RecordState, SessionState
+from hub.attendance.service import plan
+from hub.db.unit_of_work import UnitOfWork
+from hub.notifications.models import Notification
+from hub.notifications.rules import NotificationType, Priority
+from hub.rpc.permissions import ADMIN, DP_ACADEMICS, HOD, TRAINEE, TRAINER, Reach
+from hub.school.rules import Period
+from hub.timetable import service as timetable
+from hub.timetable.rules import EntryKind, EntryState, SessionType, Slot
+from hub.users.models import UserRole
+from hub.users.rules import HodDraft, Role, TrainerDraft
+from tests.factories.attendance import make_room_device
+from tests.factories.courses import make_course, make_enrolment
+from tests.factories.school import (
+    make_academic_year,
+    make_class_group,
+    make_department,
+    make_programme,
+    make_school,
+    make_term,
+)
+from tests.factories.timetable import make_room
+from tests.factories.users import draft_user, make_admin, make_dp_academics, make_trainee, make_trainer, make_user
+
+ROLES = (TRAINEE, TRAINER, HOD, DP_ACADEMICS, ADMIN)
+
+
+class Nearness(enum.Enum):
+    """OWN: the class group of the TRAINEE, taught by the TRAINER, in the department of the HOD who call.
+    BESIDE: another class group of that department, of another trainer. FAR: another department.
+    """
+
+    OWN = "own"
+    BESIDE = "other's in the department"
+    FAR = "other's in another department"
+
+
+SEEN: Mapping[Reach, frozenset[Nearness]] = {
+    Reach.SELF: frozenset({Nearness.OWN}),
+    Reach.TAUGHT: frozenset({Nearness.OWN}),
+    Reach.DEPARTMENT: frozenset({Nearness.OWN, Nearness.BESIDE}),
+    Reach.SCHOOL: frozenset(Nearness),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """Objects that belong together. `session_id` starts in an hour; `active_session_id` is going on, with one record,
+    one change of it and one check-in of the trainee. `draft_entry_id` is not published.
+    """
+
+    department_id: UUID
+    programme_id: UUID
+    class_group_id: UUID
+    course_id: UUID
+    enrolment_id: UUID
+    trainer_id: UUID
+    trainee_id: UUID
+    room_id: UUID
+    device_id: UUID
+    entry_id: UUID
+    draft_entry_id: UUID
+    session_id: UUID
+    active_session_id: UUID
+    record_id: UUID
+    change_id: UUID
+    check_in_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class College:
+    """`callers` has a user for each role, who has no other; `notifications` has one for every caller and trainee."""
+
+    today: date
+    term: Period
+    academic_year_id: UUID
+    term_id: UUID
+    sides: Mapping[Nearness, Side]
+    callers: Mapping[str, UUID]
+    notifications: Mapping[UUID, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What one call is about: the objects of one side, for a caller with a role."""
+
+    college: College
+    role: str
+    reaches: frozenset[Reach]
+    nearness: Nearness
+
+    @property
+    def caller_id(self) -> UUID:
+        return self.college.callers[self.role]
+
+    @property
+    def side(self) -> Side:
+        return self.college.sides[self.nearness]
+
+    @property
+    def person_id(self) -> UUID:
+        """Whose things the call asks for: the caller's own where no further reach is given, else the side's trainee."""
+        if self.nearness is Nearness.OWN and self.reaches <= {Reach.SELF}:
+            return self.caller_id
+        return self.side.trainee_id
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the table lets the caller see that far."""
+        return any(self.nearness in SEEN[reach] for reach in self.reaches)
+
+    @property
+    def is_all_the_same(self) -> bool:
+        """Whether the caller sees the whole school or may not call at all, so that one side is like the others."""
+        return not self.reaches or Reach.SCHOOL in self.reaches
+
+
+async def found_college(uow: UnitOfWork) -> College:
+    """Seed a fresh database. The days are around today, because a whole hub lives by its own clock."""
+    today = uow.now.astimezone(ZoneInfo("Africa/Nairobi")).date()
+    period = Period(today - timedelta(days=60), today + timedelta(days=60))
+    await make_school(uow)
+    year = await make_academic_year(uow, period=period)
+    term = await make_term(uow, academic_year_id=year.id, period=period)
+    near, far = await make_department(uow), await make_department(uow)
+    sides = {
+        Nearness.OWN: await _make_side(uow, department_id=near.id, term_id=term.id, term=period, number=1),
+        Nearness.BESIDE: await _make_side(uow, department_id=near.id, term_id=term.id, term=period, number=2),
+        Nearness.FAR: await _make_side(uow, department_id=far.id, term_id=term.id, term=period, number=3),
+    }
+    callers = {
+        TRAINEE: sides[Nearness.OWN].trainee_id,
+        TRAINER: sides[Nearness.OWN].trainer_id,
+        HOD: await _make_head(uow, near.id),
+        DP_ACADEMICS: (await make_dp_academics(uow)).id,
+        ADMIN: (await make_admin(uow)).id,
+    }
+    people = {*callers.values(), *(side.trainee_id for side in sides.values())}
+    return College(
+        today=today,
+        term=period,
+        academic_year_id=year.id,
+        term_id=term.id,
+        sides=sides,
+        callers=callers,
+        notifications={person_id: await _notify(uow, person_id) for person_id in people},
+    )
+
+
+async def _make_head(uow: UnitOfWork, department_id: UUID) -> UUID:
+    """A head of department who teaches nothing and has the one role, so that it alone is tried."""
+    draft = draft_user(
+        Role.HOD,
+        roles=frozenset({Role.HOD, Role.TRAINER}),
+        hod=HodDraft(department_id=department_id),
+        trainer=TrainerDraft(staff_number="STAFF/HEAD", department_id=department_id),
+    )
+    head = await make_user(uow, draft)
+    await uow.session.execute(delete(UserRole).where(UserRole.user_id == head.id, UserRole.role == Role.TRAINER))
+    return head.id
+
+
+async def _make_side(uow: UnitOfWork, *, department_id: UUID, term_id: UUID, term: Period, number: int) -> Side:
+    programme = await make_programme(uow, department_id=department_id)
+    group = await make_class_group(uow, programme_id=programme.id)
+    trainee = await make_trainee(uow, class_group_id=group.id, membership_start_date=term.first)
+    trainer = await make_trainer(uow, department_id=department_id)
+    course = await make_course(uow, department_id=department_id)
+    enrolment = await make_enrolment(
+        uow, class_group_id=group.id, course_id=course.id, term_id=term_id, trainer_id=trainer.id
+    )
+    room = await make_room(uow, code=f"W{number}")
+    entries = [
+        await timetable.create_entry(
+            uow,
+            draft=timetable.EntryDraft(
+                enrolment_id=enrolment.id,
+                room_id=room.id,
+                session_type=SessionType.THEORY,
+                kind=EntryKind.RECURRING,
+                # Around the turn of the year nothing of the plan is to become a session while the walk goes on.
+                slot=Slot(
+                    weekday, datetime.min.time().replace(hour=8), datetime.min.time().replace(hour=10), *_last(term)
+                ),
+            ),
+        )
+        for weekday in (1, 2)
+    ]
+    entries[0].state = EntryState.PUBLISHED
+    session = await plan.create_session(
+        uow,
+        enrolment_id=enrolment.id,
+        room_id=room.id,
+        planned_start_time=uow.now + timedelta(hours=1),
+        planned_end_time=uow.now + timedelta(hours=2),
+        title="",
+    )
+    active = AttendanceSession(
+        id=uuid7(),
+        enrolment_id=enrolment.id,
+        class_group_id=group.id,
+        trainer_id=trainer.id,
+        room_id=room.id,
+        session_date=uow.now.astimezone(ZoneInfo("Africa/Nairobi")).date(),
+        planned_start_time=uow.now - timedelta(minutes=50),
+        planned_end_time=uow.now + timedelta(minutes=10),
+        actual_start_time=uow.now - timedelta(minutes=50),
+        state=SessionState.ACTIVE,
+        title="Networks",
+        policy=Policy().to_json(),
+    )
+    record = AttendanceRecord(
+        id=uuid7(),
+        session_id=active.id,
+        trainee_id=trainee.id,
+        state=RecordState.PRESENT,
+        source=RecordSource.DEVICE,
+    )
+    uow.session.add(active)
+    await uow.session.flush()
+    uow.session.add(record)
+    await uow.session.flush()
+    change = RecordChange(
+        id=uuid7(),
+        record_id=record.id,
+        session_id=active.id,
+        after=RecordState.PRESENT,
+        change_time=uow.now,
+        actor_kind="device",
+        reason="",
+    )
+    check_in = _check_in(active, trainee.id, uow.now)
+    uow.session.add_all([change, check_in])
+    await uow.session.flush()
+    return Side(
+        department_id=department_id,
+        programme_id=programme.id,
+        class_group_id=group.id,
+        course_id=course.id,
+        enrolment_id=enrolment.id,
+        trainer_id=trainer.id,
+        trainee_id=trainee.id,
+        room_id=room.id,
+        device_id=await make_room_device(uow, room.id),
+        entry_id=entries[0].id,
+        draft_entry_id=entries[1].id,
+        session_id=session.id,
+        active_session_id=active.id,
+        record_id=record.id,
+        change_id=change.id,
+        check_in_id=check_in.event_id,
+    )
+
+
+def _last(term: Period) -> tuple[date, date]:
+    return term.last - timedelta(days=14), term.last
+
+
+def _check_in(session: AttendanceSession, person_id: UUID, at: datetime) -> DoorFact:
+    return DoorFact(
+        event_id=uuid7(),
+        digest=b"",
+        kind=FactKind.CHECK_IN,
+        person_id=person_id,
+        session_id=session.id,
+        judgement=Judgement.PRESENT,
+        capture_time=at,
+        arrival_time=at,
+        wall_time=at.astimezone(UTC),
+        monotonic_ns=0,
+        boot_id="",
+        clock_quality=ClockQuality.SYNCED,
+        similarity=0.9,
+        liveness=Liveness.LIVE,
+        position_source="FIXED",
+        engine="sface",
+        gallery_version=1,
+        agent_version="1.0.0",
+        shown="",
+    )
+
+
+async def _notify(uow: UnitOfWork, person_id: UUID) -> UUID:
+    notification = Notification(
+        id=uuid7(),
+        event_id=uuid7(),
+        recipient_id=person_id,
+        type=NotificationType.SYSTEM,
+        priority=Priority.LOW,
+        title="Welcome",
+        body="",
+        object_type="user",
+        object_id=person_id,
+        create_time=uow.now,
+    )
+    uow.session.add(notification)
+    await uow.session.flush()
+    return notification.id

@@ -1,0 +1,15 @@
+"""All rows of the walk: a domain keeps its own in a file here."""
+
+from tests.hub.rpc.permission_walk import attendance, courses, devices, faces, notifications, school, timetable, users
+from tests.hub.rpc.permission_walk.row import Row
+
+ROWS: dict[str, Row] = {
+    **users.ROWS,
+    **school.ROWS,
+    **courses.ROWS,
+    **timetable.ROWS,
+    **faces.ROWS,
+    **devices.ROWS,
+    **attendance.ROWS,
+    **notifications.ROWS,
+}

@@ -1,0 +1,166 @@
+"""Every RPC × every role × {own, other's}, asked of a whole hub, against the table in `hub.rpc.permissions`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import grpc
+import pytest
+import pytest_asyncio
+from google.protobuf import text_format
+from google.protobuf.message import Message
+
+from hub.db.database import Database
+from hub.db.migrate import migrate
+from hub.db.principal import SYSTEM, Principal
+from hub.db.unit_of_work import UnitOfWork
+from hub.rpc.calls import response_class
+from hub.rpc.permissions import DEVICE, PERMISSIONS, is_public
+from hub.settings import load
+from hub.users.models import SignInSession
+from hub.users.tokens import AccessClaims, AccessTokens, TokenKeys
+from tests.fixtures.hub import hub_in_process
+from tests.hub.rpc.permission_walk.college import ROLES, Aim, College, Nearness, found_college
+from tests.hub.rpc.permission_walk.row import Row
+from tests.hub.rpc.permission_walk.rows import ROWS
+
+Metadata = tuple[tuple[str, str], ...]
+_REFUSALS = (grpc.StatusCode.NOT_FOUND, grpc.StatusCode.PERMISSION_DENIED)
+# A stream that tells nothing for so long has let the caller in and has nothing to tell.
+_QUIET_SECONDS = 0.3
+_PUBLIC = sorted(method for method in PERMISSIONS if is_public(method))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    code: grpc.StatusCode
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    college: College
+    channel: grpc.aio.Channel
+    tokens: Mapping[str, Metadata]
+
+    async def ask(self, method: str, request: Message | bytes, metadata: Metadata) -> Answer:
+        """The answer, of a stream everything that comes before it is quiet."""
+        data = request if isinstance(request, bytes) else request.SerializeToString()
+        call = self.channel.unary_stream(method, None, response_class(method).FromString)(data, metadata=metadata)
+        texts: list[str] = []
+        try:
+            while True:
+                async with asyncio.timeout(_QUIET_SECONDS if texts or "/Watch" in method else 10):
+                    message = await call.read()
+                if not isinstance(message, Message):  # the end of the stream
+                    break
+                texts.append(text_format.MessageToString(message))
+        except TimeoutError:
+            call.cancel()
+        except grpc.aio.AioRpcError as error:
+            return Answer(error.code(), error.details() or "")
+        return Answer(grpc.StatusCode.OK, "\n".join(texts))
+
+
+@asynccontextmanager
+async def _undone(database: Database, principal: Principal, *, write: bool) -> AsyncIterator[UnitOfWork]:
+    """A transaction that is stored when the hub itself acts, and undone when someone who calls does."""
+    undo = RuntimeError("undo")
+    try:
+        async with _transaction(database, principal, write=write) as uow:
+            yield uow
+            if write and principal.kind == "user":
+                await uow.store_records()
+                raise undo
+    except RuntimeError as error:
+        if error is not undo:
+            raise
+
+
+_transaction = Database.transaction
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def walk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Walk]:
+    data_dir = tmp_path_factory.mktemp("walk") / "hub"
+    data_dir.mkdir()
+    settings = load(data_dir=data_dir)
+    await asyncio.to_thread(migrate, settings.effective_database_url)
+    database = Database.open(settings.effective_database_url)
+    async with database.unit_of_work(SYSTEM) as uow:
+        college = await found_college(uow)
+    keys = AccessTokens(TokenKeys.load_or_create(settings.secrets_dir), audience=settings.site)
+    tokens = {}
+    async with database.unit_of_work(SYSTEM) as uow:
+        for role, user_id in college.callers.items():
+            session = SignInSession(user_id=user_id, start_time=uow.now, last_used_time=uow.now)
+            uow.session.add(session)
+            await uow.session.flush()
+            token = keys.issue(AccessClaims(user_id, session.id), uow.now).token
+            tokens[role] = (("authorization", f"Bearer {token}"),)
+    await database.dispose()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "transaction", _undone)
+        async with hub_in_process(data_dir) as hub, hub.channel() as channel:
+            yield Walk(college, channel, tokens)
+
+
+def test_every_rpc_of_the_api_has_a_row() -> None:
+    of_users = {
+        method for method, permission in PERMISSIONS.items() if not is_public(method) and DEVICE not in permission
+    }
+    assert sorted(ROWS) == sorted(of_users)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("method", sorted(ROWS))
+async def test_rpc_reaches_as_far_as_the_table_says(walk: Walk, method: str) -> None:
+    row, permission = ROWS[method], PERMISSIONS[method]
+    wrong = []
+    for role in ROLES:
+        reaches = frozenset({permission[role]} if role in permission else ())
+        for nearness in Nearness:
+            aim = Aim(walk.college, role, reaches, nearness)
+            if nearness is not Nearness.OWN and (row.of_caller_alone or aim.is_all_the_same):
+                continue
+            answer = await walk.ask(method, row.request(aim), walk.tokens[role])
+            fault = _fault(row, aim, answer)
+            if fault:
+                wrong.append(f"{role}, {nearness.value}: {fault}; it answered {answer.code.name} {answer.text[:200]!r}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _fault(row: Row, aim: Aim, answer: Answer) -> str:
+    """What is wrong with the answer; "" when it is as the table says."""
+    if not aim.reaches:
+        return "" if answer.code is grpc.StatusCode.PERMISSION_DENIED else "the role is not in the table"
+    shown = row.shows is not None and str(row.shows(aim)) in answer.text
+    if aim.is_seen:
+        if answer.code not in row.accepts:
+            return "it is within reach and was not answered"
+        if answer.code is grpc.StatusCode.OK and row.shows is not None and not shown:
+            return f"it is within reach and {row.shows(aim)} is not shown"
+        return ""
+    if answer.code in _REFUSALS:
+        return ""
+    if answer.code is grpc.StatusCode.OK and row.shows is not None and not shown:
+        return ""
+    return "it is beyond reach and was not refused"
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("method", sorted(ROWS))
+async def test_nobody_is_let_in_without_a_token(walk: Walk, method: str) -> None:
+    answer = await walk.ask(method, b"", ())
+    assert answer.code is grpc.StatusCode.UNAUTHENTICATED
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("method", [method for method in _PUBLIC if "EnrolmentService" not in method])
+async def test_public_rpc_asks_nobody_who_they_are(walk: Walk, method: str) -> None:
+    for metadata in ((), *walk.tokens.values()):
+        answer = await walk.ask(method, b"", metadata)
+        assert "your roles do not allow" not in answer.text.lower()
+        assert "sign in first" not in answer.text.lower()
+        assert answer.code is not grpc.StatusCode.UNIMPLEMENTED
