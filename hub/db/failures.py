@@ -39,6 +39,10 @@ _SQLITE_ADVICE = {
     sqlite3.SQLITE_CANTOPEN: "the database file cannot be opened: check that the data folder exists and is writable",
 }
 
+# "UNIQUE constraint failed: …" is SQLite's own; the others are what the triggers of hub models say where PostgreSQL has
+# exclusion constraints.
+_SQLITE_CLASHES = ("UNIQUE constraint failed", "overlapping period", "double booking")
+
 
 def is_retryable(error: BaseException) -> bool:
     """Whether the same transaction, run again from its start, may succeed."""
@@ -78,7 +82,7 @@ def _advice(error: DBAPIError) -> str | None:
 def _integrity_error(error: IntegrityError) -> HubError | None:
     text = str(error.orig)
     state = _sqlstate(error)
-    if state in (_PG_UNIQUE, _PG_EXCLUSION) or "UNIQUE constraint failed" in text:
+    if state in (_PG_UNIQUE, _PG_EXCLUSION) or any(mark in text for mark in _SQLITE_CLASHES):
         return AlreadyExists(
             "This clashes with something that exists already: look for it, then change one of the two."
         )

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -27,6 +27,32 @@ class Key:
 
     column: InstrumentedAttribute[Any]
     descending: bool = False
+
+
+def order_keys(
+    order_by: str, columns: Mapping[str, InstrumentedAttribute[Any]], *, unique: InstrumentedAttribute[Any]
+) -> list[Key]:
+    """The keys that `order_by` asks for: fields with commas between, each may end in " desc" (AIP-132).
+
+    Args:
+        order_by: as the caller wrote it; empty is the first of `columns`.
+        columns: what may be sorted by, none of them null.
+        unique: the last key, if it is not asked for anyway.
+
+    Raises:
+        InvalidArgument: a field that is not in `columns`, or one twice.
+    """
+    keys: list[Key] = []
+    for part in order_by.split(",") if order_by.strip() else [next(iter(columns))]:
+        name, _, direction = " ".join(part.split()).partition(" ")
+        column = columns.get(name)
+        if column is None or direction not in ("", "asc", "desc") or any(key.column is column for key in keys):
+            raise InvalidArgument.of(
+                "order_by",
+                f'"{part.strip()}" can\'t be sorted by: give {", ".join(columns)}, each once, or with " desc"',
+            )
+        keys.append(Key(column, descending=direction == "desc"))
+    return keys if any(key.column is unique for key in keys) else [*keys, Key(unique)]
 
 
 async def page(

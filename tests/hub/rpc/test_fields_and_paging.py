@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from hub.db.outbox_tables import OutboxEvent
 from hub.errors import InvalidArgument
 from hub.rpc import fields
-from hub.rpc.paging import Key, page
+from hub.rpc.paging import Key, order_keys, page
 from tests.fixtures.clock import FakeClock
 from tests.fixtures.database import MakeUow
 
@@ -146,3 +146,21 @@ async def test_page_size_has_a_default_and_a_limit(
         assert len(rows) == expected
         with pytest.raises(InvalidArgument, match="page_size"):
             await page(uow.session, select(OutboxEvent), page_size=-1, page_token="", keys=[OutboxEvent.event_id])
+
+
+async def test_a_list_is_sorted_as_asked(make_uow: MakeUow, clock: FakeClock) -> None:
+    await _fill(make_uow, clock, 12)
+    columns = {"name": OutboxEvent.name, "time": OutboxEvent.occurred_time}
+    async with make_uow(write=False) as uow:
+        keys = order_keys("time desc, name", columns, unique=OutboxEvent.event_id)
+        rows, _ = await page(uow.session, select(OutboxEvent), page_size=50, page_token="", keys=keys)
+    assert rows == sorted(rows, key=lambda row: (-row.occurred_time.timestamp(), row.name, row.event_id.bytes))
+    assert [(key.column.key, key.descending) for key in order_keys("", columns, unique=OutboxEvent.name)] == [
+        ("name", False)
+    ]
+
+
+@pytest.mark.parametrize("order_by", ["title", "name down", "name, name desc", "name,", ","])
+def test_what_a_list_cannot_be_sorted_by_is_told(order_by: str) -> None:
+    with pytest.raises(InvalidArgument, match="give name"):
+        order_keys(order_by, {"name": OutboxEvent.name}, unique=OutboxEvent.event_id)
