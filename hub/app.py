@@ -36,6 +36,10 @@ from hub.faces.encoder import FaceEncoder
 from hub.faces.rpc import FacesServicer
 from hub.faces.service import upkeep as faces
 from hub.http.server import HttpServer, TlsFiles, build_app
+from hub.jobs import service as long_jobs
+from hub.jobs.rpc import JobsServicer
+from hub.jobs.runner import JobRunner
+from hub.jobs.running import JobKind
 from hub.jobs.scheduler import Scheduler, every, sweep_ticks
 from hub.mqtt import embedded_broker
 from hub.mqtt.embedded_broker import EmbeddedBroker
@@ -63,6 +67,7 @@ from smartroster.attendance.v1 import attendance_pb2_grpc, room_pb2_grpc
 from smartroster.courses.v1 import courses_pb2_grpc
 from smartroster.devices.v1 import devices_pb2_grpc
 from smartroster.faces.v1 import faces_pb2_grpc
+from smartroster.jobs.v1 import jobs_pb2_grpc
 from smartroster.notifications.v1 import notifications_pb2_grpc
 from smartroster.school.v1 import school_pb2_grpc
 from smartroster.timetable.v1 import timetable_pb2_grpc
@@ -189,6 +194,7 @@ class Hub:
         scheduler = Scheduler(database)
         scheduler.add("db.sweep", every(hours=1), housekeeping.sweep)
         scheduler.add("jobs.sweep_ticks", every(days=1), sweep_ticks)
+        scheduler.add("jobs.sweep", every(days=1), long_jobs.sweep)
         scheduler.add("users.forget_old", every(hours=6), sign_in.forget_old)
         for name, trigger, tick in (
             *devices.jobs(),
@@ -199,6 +205,9 @@ class Hub:
             scheduler.add(name, trigger, tick)
         await scheduler.start()
         self._stack.push_async_callback(scheduler.stop)
+        runner = JobRunner(database, _job_kinds())
+        await runner.start()
+        self._stack.push_async_callback(runner.stop)
 
     def _services(
         self,
@@ -249,6 +258,7 @@ class Hub:
                 attendance_pb2_grpc.add_AttendanceServiceServicer_to_server,
                 AttendanceServicer(database, keys=keys, encoder=encoder, live=live),
             ),
+            Service(jobs_pb2_grpc.add_JobsServiceServicer_to_server, JobsServicer(database)),
             Service(
                 notifications_pb2_grpc.add_NotificationsServiceServicer_to_server,
                 NotificationsServicer(database, broker_access=access),
@@ -350,6 +360,11 @@ class Hub:
         file = data_folder.write_endpoints(self._settings.data_dir, self.endpoints)
         self._stack.callback(file.unlink, missing_ok=True)
         _log.info("ready", **asdict(self.endpoints), data_dir=str(self._settings.data_dir.absolute()))
+
+
+def _job_kinds() -> list[JobKind]:
+    """The long-running jobs of every domain: what `jobs.submit` may name."""
+    return []
 
 
 async def _answers(database: Database) -> bool:

@@ -14,6 +14,7 @@ from provisioning.commands import (
     courses,
     devices,
     faces,
+    jobs,
     school,
     timetable,
     users,
@@ -39,7 +40,7 @@ def main(context: click.Context, profile: str, config_dir: Path) -> None:
     context.obj = App(config_dir, profile)
 
 
-for _part in (account, users, school, courses, timetable, attendance, faces, devices, alerts, card, completion):
+for _part in (account, users, school, courses, timetable, attendance, faces, devices, jobs, alerts, card, completion):
     _part.add_to(main)
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ Columns = Mapping[str, Callable[[Any], object]]
 
 _STATE_STYLES = {
     "active": "green", "in use": "green", "online": "green", "present": "green", "given": "green",
+    "succeeded": "green", "running": "green", "queued": "yellow", "failed": "red",
     "late": "yellow", "stale": "yellow", "suspended": "yellow", "pending": "yellow", "claimed pending": "yellow",
     "absent": "red", "offline": "red", "revoked": "red", "disabled": "red", "missed": "red", "cancelled": "red",
 }  # fmt: skip
@@ -29,6 +30,11 @@ def as_dict(message: Message) -> dict[str, Any]:
 
 def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_json_line(value: object) -> None:
+    """One object of many that come one after the other."""
+    click.echo(json.dumps(value, ensure_ascii=False))
 
 
 def enum_text(message: Message, field: str) -> str:

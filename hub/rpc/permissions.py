@@ -183,6 +183,11 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.attendance.v1.RoomService/SyncGallery": DEVICES,
     "/smartroster.attendance.v1.RoomService/AcknowledgeGallery": DEVICES,
     "/smartroster.attendance.v1.RoomService/GetGalleryKey": DEVICES,
+    # jobs
+    "/smartroster.jobs.v1.JobsService/GetJob": {**EVERY_USER, **STAFF_SCHOOL},
+    "/smartroster.jobs.v1.JobsService/ListJobs": {**EVERY_USER, **STAFF_SCHOOL},
+    "/smartroster.jobs.v1.JobsService/CancelJob": {**EVERY_USER, **STAFF_SCHOOL},
+    "/smartroster.jobs.v1.JobsService/WatchJob": {**EVERY_USER, **STAFF_SCHOOL},
     # notifications
     "/smartroster.notifications.v1.NotificationsService/ListNotifications": EVERY_USER,
     "/smartroster.notifications.v1.NotificationsService/MarkNotifications": EVERY_USER,

@@ -139,6 +139,37 @@ CREATE TABLE face_erasure_proofs (
 -- next
 CREATE INDEX ix_face_erasure_proofs_device_id ON face_erasure_proofs (device_id);
 -- next
+CREATE TABLE jobs (
+	id UUID NOT NULL, 
+	kind VARCHAR NOT NULL, 
+	title VARCHAR NOT NULL, 
+	owner_id UUID, 
+	params JSONB NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	done_units BIGINT NOT NULL, 
+	total_units BIGINT NOT NULL, 
+	stage VARCHAR NOT NULL, 
+	detail JSONB NOT NULL, 
+	result JSONB NOT NULL, 
+	failure_reason VARCHAR NOT NULL, 
+	failure VARCHAR NOT NULL, 
+	attempts INTEGER NOT NULL, 
+	hub_id UUID, 
+	lease_expire_time TIMESTAMP WITH TIME ZONE, 
+	cancel_time TIMESTAMP WITH TIME ZONE, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	start_time TIMESTAMP WITH TIME ZONE, 
+	end_time TIMESTAMP WITH TIME ZONE, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_jobs PRIMARY KEY (id)
+);
+-- next
+CREATE INDEX ix_jobs_end_time ON jobs (end_time);
+-- next
+CREATE INDEX ix_jobs_owner_id_id ON jobs (owner_id, id);
+-- next
+CREATE INDEX ix_jobs_state_id ON jobs (state, id);
+-- next
 CREATE TABLE job_ticks (
 	job VARCHAR NOT NULL, 
 	scheduled_for TIMESTAMP WITH TIME ZONE NOT NULL, 

@@ -139,6 +139,37 @@ CREATE TABLE face_erasure_proofs (
 -- next
 CREATE INDEX ix_face_erasure_proofs_device_id ON face_erasure_proofs (device_id);
 -- next
+CREATE TABLE jobs (
+	id CHAR(32) NOT NULL, 
+	kind VARCHAR NOT NULL, 
+	title VARCHAR NOT NULL, 
+	owner_id CHAR(32), 
+	params JSON NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	done_units BIGINT NOT NULL, 
+	total_units BIGINT NOT NULL, 
+	stage VARCHAR NOT NULL, 
+	detail JSON NOT NULL, 
+	result JSON NOT NULL, 
+	failure_reason VARCHAR NOT NULL, 
+	failure VARCHAR NOT NULL, 
+	attempts INTEGER NOT NULL, 
+	hub_id CHAR(32), 
+	lease_expire_time DATETIME, 
+	cancel_time DATETIME, 
+	create_time DATETIME NOT NULL, 
+	start_time DATETIME, 
+	end_time DATETIME, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_jobs PRIMARY KEY (id)
+);
+-- next
+CREATE INDEX ix_jobs_end_time ON jobs (end_time);
+-- next
+CREATE INDEX ix_jobs_owner_id_id ON jobs (owner_id, id);
+-- next
+CREATE INDEX ix_jobs_state_id ON jobs (state, id);
+-- next
 CREATE TABLE job_ticks (
 	job VARCHAR NOT NULL, 
 	scheduled_for DATETIME NOT NULL, 

@@ -15,6 +15,7 @@ from hub.attendance.policy import Policy
 from hub.attendance.rules import ClockQuality, FactKind, Judgement, Liveness, RecordSource, RecordState, SessionState
 from hub.attendance.service import plan
 from hub.db.unit_of_work import UnitOfWork
+from hub.jobs.models import Job
 from hub.notifications.models import Notification
 from hub.notifications.rules import NotificationType, Priority
 from hub.rpc.permissions import ADMIN, DP_ACADEMICS, HOD, TRAINEE, TRAINER, Reach
@@ -83,7 +84,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class College:
-    """`callers` has a user for each role, who has no other; `notifications` has one for every caller and trainee."""
+    """`callers` has a user for each role, who has no other; `notifications` and `jobs` have one of every caller
+    and trainee."""
 
     today: date
     term: Period
@@ -92,6 +94,7 @@ class College:
     sides: Mapping[Nearness, Side]
     callers: Mapping[str, UUID]
     notifications: Mapping[UUID, UUID]
+    jobs: Mapping[UUID, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,7 @@ async def found_college(uow: UnitOfWork) -> College:
         sides=sides,
         callers=callers,
         notifications={person_id: await _notify(uow, person_id) for person_id in people},
+        jobs={person_id: await _begin_job(uow, person_id) for person_id in people},
     )
 
 
@@ -292,6 +296,17 @@ def _check_in(session: AttendanceSession, person_id: UUID, at: datetime) -> Door
         agent_version="1.0.0",
         shown="",
     )
+
+
+async def _begin_job(uow: UnitOfWork, person_id: UUID) -> UUID:
+    """A job of a kind that no hub knows, so that it waits for ever."""
+    job = Job(
+        id=uuid7(), kind="walk.wait", title="Wait", owner_id=person_id, params={}, create_time=uow.now,
+        update_time=uow.now,
+    )  # fmt: skip
+    uow.session.add(job)
+    await uow.session.flush()
+    return job.id
 
 
 async def _notify(uow: UnitOfWork, person_id: UUID) -> UUID:

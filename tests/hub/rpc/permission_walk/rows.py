@@ -1,6 +1,16 @@
 """All rows of the walk: a domain keeps its own in a file here."""
 
-from tests.hub.rpc.permission_walk import attendance, courses, devices, faces, notifications, school, timetable, users
+from tests.hub.rpc.permission_walk import (
+    attendance,
+    courses,
+    devices,
+    faces,
+    jobs,
+    notifications,
+    school,
+    timetable,
+    users,
+)
 from tests.hub.rpc.permission_walk.row import Row
 
 ROWS: dict[str, Row] = {
@@ -11,5 +21,6 @@ ROWS: dict[str, Row] = {
     **faces.ROWS,
     **devices.ROWS,
     **attendance.ROWS,
+    **jobs.ROWS,
     **notifications.ROWS,
 }
