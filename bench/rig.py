@@ -276,6 +276,7 @@ def make_college(admin: HubClient, *, trainees: int, rooms: int = 1) -> College:
                     trainer=users_pb2.TrainerProfile(staff_number=f"S{number:04d}", department_id=department.id),
                 ),
                 password=PASSWORD,
+                email_verified=True,
             ),
             users_pb2.User,
         )

@@ -57,10 +57,13 @@ from hub.secret_files import replace_secret
 from hub.settings import Settings
 from hub.timetable import queries as timetable_queries
 from hub.timetable.rpc import TimetableServicer
+from hub.users import service as users
 from hub.users.events import UserDisabled, UserEnabled
 from hub.users.passwords import Passwords
+from hub.users.rpc.account import AccountServicer
 from hub.users.rpc.auth import AuthServicer
 from hub.users.rpc.users import UsersServicer
+from hub.users.sealing import SecretBox
 from hub.users.service import sign_in
 from hub.users.tokens import AccessTokens, TokenKeys
 from smartroster.attendance.v1 import attendance_pb2_grpc, room_pb2_grpc
@@ -71,7 +74,7 @@ from smartroster.jobs.v1 import jobs_pb2_grpc
 from smartroster.notifications.v1 import notifications_pb2_grpc
 from smartroster.school.v1 import school_pb2_grpc
 from smartroster.timetable.v1 import timetable_pb2_grpc
-from smartroster.users.v1 import users_pb2_grpc
+from smartroster.users.v1 import account_pb2_grpc, users_pb2_grpc
 
 _log = structlog.get_logger("hub")
 
@@ -161,6 +164,7 @@ class Hub:
     async def _start_outbox(self, database: Database, access: BrokerAccess, publisher: MqttPublisher) -> None:
         relay = OutboxRelay(database)
         for event_type, handler in (
+            *users.subscriptions(),
             *devices.subscriptions(),
             *attendance.subscriptions(),
             *notifications.subscriptions(),
@@ -223,13 +227,18 @@ class Hub:
         passwords = Passwords()
         self._stack.callback(passwords.close)
         tokens = AccessTokens(TokenKeys.load_or_create(settings.secrets_dir), audience=settings.site)
+        box = SecretBox.open(settings.secrets_dir)
         board = CommandBoard(database)
         live = LiveBoard()
         device_address = self._address_of("device")
         api = [
             Service(
                 users_pb2_grpc.add_AuthServiceServicer_to_server,
-                AuthServicer(database, passwords=passwords, tokens=tokens, college=college),
+                AuthServicer(database, passwords=passwords, tokens=tokens, box=box, college=college),
+            ),
+            Service(
+                account_pb2_grpc.add_AccountServiceServicer_to_server,
+                AccountServicer(database, passwords=passwords, box=box, issuer=settings.site),
             ),
             Service(
                 users_pb2_grpc.add_UsersServiceServicer_to_server,

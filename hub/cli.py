@@ -22,7 +22,7 @@ from hub.secret_files import SecretsUnusable
 from hub.settings import Settings, SettingsInvalid, load
 from hub.users.passwords import Passwords
 from hub.users.rules import Role, UserDraft
-from hub.users.service.accounts import create_users
+from hub.users.service.accounts import Credential, create_users
 from presence.faces.engine import load_engine
 from presence.faces.models import ModelError
 
@@ -105,7 +105,11 @@ def create_admin(settings: Settings, email: str, given_name: str, family_name: s
             await database.run(
                 SYSTEM,
                 lambda uow: create_users(
-                    uow, [draft], college=CollegeOfThisHub(), password_hashes=[password_hash], paths=["user"]
+                    uow,
+                    [draft],
+                    college=CollegeOfThisHub(),
+                    credentials=[Credential(password_hash, email_verified=True)],
+                    paths=["user"],
                 ),
             )
         finally:

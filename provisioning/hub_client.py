@@ -149,7 +149,18 @@ class HubClient:
 
 
 _AUTH = "smartroster.users.v1.AuthService"
-_WITHOUT_TOKEN = {f"{_AUTH}.SignIn", f"{_AUTH}.RefreshToken", f"{_AUTH}.SetPassword", f"{_AUTH}.SignOut"}
+_WITHOUT_TOKEN = {
+    f"{_AUTH}.{name}"
+    for name in (
+        "SignIn",
+        "RefreshToken",
+        "SignOut",
+        "SetPassword",
+        "RequestPasswordReset",
+        "RequestEmailVerification",
+        "VerifyEmail",
+    )
+}
 
 
 def _open_channel(profile: Profile) -> grpc.Channel:

@@ -71,6 +71,7 @@ class PermissionTableIncomplete(RuntimeError):
 EVERY_USER: Permission = dict.fromkeys(
     (TRAINEE, TRAINER, HOD, DP_ACADEMICS, ADMIN), Reach.SELF
 )  # one's own things, whoever one is
+STAFF_SELF: Permission = dict.fromkeys((TRAINER, HOD, DP_ACADEMICS, ADMIN), Reach.SELF)
 ADMINS: Permission = {ADMIN: Reach.SCHOOL}
 STAFF_SCHOOL: Permission = {ADMIN: Reach.SCHOOL, DP_ACADEMICS: Reach.SCHOOL}
 STAFF: Permission = {**STAFF_SCHOOL, HOD: Reach.DEPARTMENT, TRAINER: Reach.TAUGHT}
@@ -91,7 +92,18 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.users.v1.AuthService/SignOut": PUBLIC,
     "/smartroster.users.v1.AuthService/ChangePassword": EVERY_USER,
     "/smartroster.users.v1.AuthService/SetPassword": PUBLIC,
+    "/smartroster.users.v1.AuthService/RequestPasswordReset": PUBLIC,
+    "/smartroster.users.v1.AuthService/RequestEmailVerification": PUBLIC,
+    "/smartroster.users.v1.AuthService/VerifyEmail": PUBLIC,
     "/smartroster.users.v1.AuthService/GetMe": EVERY_USER,
+    "/smartroster.users.v1.AccountService/ListSignInSessions": EVERY_USER,
+    "/smartroster.users.v1.AccountService/EndSignInSession": EVERY_USER,
+    "/smartroster.users.v1.AccountService/EndOtherSignInSessions": EVERY_USER,
+    "/smartroster.users.v1.AccountService/GetSecondFactor": EVERY_USER,
+    "/smartroster.users.v1.AccountService/EnrolSecondFactor": STAFF_SELF,
+    "/smartroster.users.v1.AccountService/ConfirmSecondFactor": STAFF_SELF,
+    "/smartroster.users.v1.AccountService/ReplaceRecoveryCodes": EVERY_USER,
+    "/smartroster.users.v1.AccountService/DisableSecondFactor": EVERY_USER,
     "/smartroster.users.v1.UsersService/CreateUser": ADMINS,
     "/smartroster.users.v1.UsersService/BatchCreateUsers": ADMINS,
     "/smartroster.users.v1.UsersService/GetUser": EVERYONE_BY_SCOPE,

@@ -84,6 +84,30 @@ class TooManyTries(ResourceExhausted):
     pass
 
 
+class SecondFactorRequired(Unauthenticated):
+    """The password fits; told only to who knows it."""
+
+
+class SecondFactorRefused(Unauthenticated):
+    pass
+
+
+class SecondFactorWrong(InvalidArgument):
+    """A signed-in user's own code is wrong."""
+
+
+class SecondFactorOn(FailedPrecondition):
+    pass
+
+
+class SecondFactorNotBegun(FailedPrecondition):
+    pass
+
+
+class SecondFactorUnreadable(FailedPrecondition):
+    pass
+
+
 class AccessTokenRefused(Unauthenticated):
     pass
 
@@ -92,5 +116,9 @@ class RefreshTokenRefused(Unauthenticated):
     pass
 
 
-class PasswordTokenRefused(Unauthenticated):
+class MailTokenRefused(Unauthenticated):
+    """Unknown, used, expired, of another purpose or for a former address: all the same to who holds it."""
+
+
+class SignInSessionNotFound(NotFound):
     pass

@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid6 import uuid7
 
 from hub.db.base import Base, Timestamps, Versioned
-from hub.users.rules import EmploymentType, Role, TraineeState, UserState
+from hub.users.rules import EmploymentType, MailPurpose, Role, TraineeState, UserState
 
 
 class User(Versioned, Timestamps, Base):
@@ -31,6 +31,8 @@ class User(Versioned, Timestamps, Base):
     locale: Mapped[str] = mapped_column(default="")
     state: Mapped[UserState]
     password_hash: Mapped[str | None]
+    # When the owner showed to read its mails, or an administrator vouched for that.
+    email_verified_time: Mapped[datetime | None]
     search_text: Mapped[str]
     last_sign_in_time: Mapped[datetime | None]
 
@@ -154,19 +156,50 @@ class RefreshToken(Base):
     used_time: Mapped[datetime | None]
 
 
-class PasswordToken(Base):
-    """The single-use right to set a password, as mailed; hashed like a refresh token."""
+class MailToken(Base):
+    """A single-use right, as mailed; hashed like a refresh token. It is for `email_key` alone: a token that went to a
+    former address serves no more.
+    """
 
-    __tablename__ = "password_tokens"
+    __tablename__ = "mail_tokens"
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
-    expire_time: Mapped[datetime]
+    purpose: Mapped[MailPurpose]
+    email_key: Mapped[str]
+    expire_time: Mapped[datetime] = mapped_column(index=True)
+    used_time: Mapped[datetime | None]
+
+
+class SecondFactor(Base):
+    """A TOTP secret (RFC 6238), sealed under the key of `sealing`; asked for at sign-in once `enable_time` is set.
+
+    `last_step` is the time step of the last code that served: none serves twice.
+    """
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    sealed_secret: Mapped[bytes]
+    enrol_time: Mapped[datetime]
+    enable_time: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class RecoveryCode(Base):
+    """Stands in for the authenticator once. The code has 80 random bits, so its SHA-256 can't be searched."""
+
+    __tablename__ = "recovery_codes"
+
+    code_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
     used_time: Mapped[datetime | None]
 
 
 class SignInTries(Base):
-    """Failed tries of one account or one address; in the database, so that several hubs count together."""
+    """Failed tries of one account or one address, or mails asked for; in the database, so that several hubs count
+    together.
+    """
 
     __tablename__ = "sign_in_tries"
 

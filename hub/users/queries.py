@@ -12,7 +12,7 @@ from hub.rpc.permissions import Reach, Scope
 from hub.users.college import College
 from hub.users.errors import UserNotFound
 from hub.users.models import HodProfile, Membership, TrainerProfile, User, UserRole
-from hub.users.rules import Role, UserState, search_text
+from hub.users.rules import Role, UserState, email_key, search_text
 
 
 async def get_user(uow: UnitOfWork, user_id: UUID) -> User:
@@ -21,6 +21,11 @@ async def get_user(uow: UnitOfWork, user_id: UUID) -> User:
     if user is None:
         raise _not_found(user_id)
     return user
+
+
+async def find_by_email(uow: UnitOfWork, email: str) -> User | None:
+    """The user of this e-mail, whatever its case."""
+    return await uow.session.scalar(select(User).where(User.email_key == email_key(email)))
 
 
 async def get_visible_user(uow: UnitOfWork, user_id: UUID, *, scope: Scope, college: College) -> User:

@@ -31,6 +31,20 @@ class UserState(enum.StrEnum):
     DISABLED = "DISABLED"
 
 
+class MailPurpose(enum.StrEnum):
+    """What a mailed token lets its holder do, once."""
+
+    INVITATION = "INVITATION"
+    """Set the first password, which verifies the e-mail."""
+    EMAIL_VERIFICATION = "EMAIL_VERIFICATION"
+    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 (a purpose, no password)
+    """Set another password, which verifies the e-mail and ends all sessions."""
+
+    @property
+    def lasts(self) -> timedelta:
+        return timedelta(hours=1) if self is MailPurpose.PASSWORD_RESET else timedelta(hours=24)
+
+
 class TraineeState(enum.StrEnum):
     """Only an ACTIVE trainee is in a class group; leaving the state closes the membership."""
 

@@ -86,6 +86,7 @@ def show(app: App, person: str) -> None:
 @click.option(
     "--password-stdin", is_flag=True, help="Read a first password from standard input; else a mail asks for one."
 )
+@click.option("--verified", is_flag=True, help="You know that the e-mail is this person's: no mail asks to verify it.")
 def create(
     app: App,
     email: str,
@@ -101,6 +102,7 @@ def create(
     birth_date: str,
     *,
     password_stdin: bool,
+    verified: bool,
 ) -> None:
     """Create a person's account."""
     department_id = lookup.department(app.hub, department).id if department else ""
@@ -128,9 +130,12 @@ def create(
         user.hod.CopyFrom(users_pb2.HodProfile(department_id=department_id))
     password = sys.stdin.readline().rstrip("\n") if password_stdin else ""
     made = app.hub.call(
-        users_pb2.CreateUserRequest(request_id=new_request_id(), user=user, password=password), users_pb2.User
+        users_pb2.CreateUserRequest(request_id=new_request_id(), user=user, password=password, email_verified=verified),
+        users_pb2.User,
     )
-    mail = "" if password else f" A mail to {made.email} asks for a password."
+    pending = made.state == users_pb2.User.STATE_PENDING_VERIFICATION
+    wanted = "to verify the address" if password else "for a password"
+    mail = f" A mail to {made.email} asks {wanted}." if pending else ""
     app.done(made, f"{made.given_name} {made.family_name} is {made.id}.{mail}")
 
 

@@ -181,7 +181,10 @@ def _create_people(
         users.append((user, ""))
     for user, password in users:
         made = hub.call(
-            users_pb2.CreateUserRequest(request_id=new_request_id(), user=user, password=password), users_pb2.User
+            users_pb2.CreateUserRequest(
+                request_id=new_request_id(), user=user, password=password, email_verified=bool(password)
+            ),
+            users_pb2.User,
         )
         college.user_ids[made.email] = made.id
 

@@ -29,7 +29,11 @@ _numbers = count(1)
 
 async def make_user(uow: UnitOfWork, draft: UserDraft, *, password_hash: str | None = UNUSABLE_HASH) -> User:
     users = await accounts.create_users(
-        uow, [draft], college=CollegeOfThisHub(), password_hashes=[password_hash], paths=["user"]
+        uow,
+        [draft],
+        college=CollegeOfThisHub(),
+        credentials=[accounts.Credential(password_hash, email_verified=password_hash is not None)],
+        paths=["user"],
     )
     return users[0]
 

@@ -10,12 +10,14 @@ from hub.rpc.auth import current_principal
 from hub.rpc.fields import to_timestamp
 from hub.users import queries
 from hub.users.college import College
-from hub.users.errors import CurrentPasswordWrong, PasswordTokenRefused, RefreshTokenRefused, SignInRefused
-from hub.users.models import User
+from hub.users.errors import MailTokenRefused, RefreshTokenRefused, SecondFactorRefused, SignInRefused
 from hub.users.passwords import Passwords
 from hub.users.rpc.messages import user_to_proto
+from hub.users.rpc.own_password import OwnPassword, caller_id
+from hub.users.rules import MailPurpose
+from hub.users.sealing import SecretBox
+from hub.users.service import mail_tokens, sessions, sign_in
 from hub.users.service import passwords as password_service
-from hub.users.service import sign_in
 from hub.users.tokens import AccessClaims, AccessTokens
 from smartroster.users.v1 import users_pb2 as pb
 from smartroster.users.v1 import users_pb2_grpc
@@ -24,20 +26,39 @@ Context = grpc.aio.ServicerContext[Any, Any]
 
 
 class AuthServicer(users_pb2_grpc.AuthServiceServicer):
-    def __init__(self, database: Database, *, passwords: Passwords, tokens: AccessTokens, college: College) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        passwords: Passwords,
+        tokens: AccessTokens,
+        box: SecretBox,
+        college: College,
+    ) -> None:
         self._db = database
         self._passwords = passwords
+        self._own_password = OwnPassword(database, passwords)
         self._tokens = tokens
+        self._box = box
         self._college = college
 
     async def SignIn(self, request: pb.SignInRequest, context: Context) -> pb.SignInResponse:
+        async with self._db.unit_of_work(current_principal(), write=False) as uow:
+            await sign_in.refuse_throttled(uow, email=request.email)
         async with self._db.unit_of_work(current_principal()) as uow:
             tried = await sign_in.begin_try(uow, email=request.email)
         if not await self._passwords.match(tried.password_hash, request.password):
+            await self._keep_refusal(tried, "password")
             raise SignInRefused("E-mail and password don't fit: check both, or ask for a new password.")
-        async with self._db.unit_of_work(current_principal()) as uow:
-            issued = await sign_in.complete(uow, tried, client_name=request.client_name)
-            today = await self._college.today(uow)
+        try:
+            async with self._db.unit_of_work(current_principal()) as uow:
+                issued = await sign_in.complete(
+                    uow, tried, client_name=request.client_name, code=request.totp_code, box=self._box
+                )
+                today = await self._college.today(uow)
+        except SecondFactorRefused:
+            await self._keep_refusal(tried, "second factor")
+            raise
         return self._response(issued, pb.SignInResponse(user=user_to_proto(issued.user, today)))
 
     async def RefreshToken(self, request: pb.RefreshTokenRequest, context: Context) -> pb.SignInResponse:
@@ -51,23 +72,19 @@ class AuthServicer(users_pb2_grpc.AuthServiceServicer):
 
     async def SignOut(self, request: pb.SignOutRequest, context: Context) -> Empty:
         async with self._db.unit_of_work(current_principal()) as uow:
-            session = await sign_in.session_of(uow, refresh_token=request.refresh_token)
+            session = await sessions.session_of(uow, refresh_token=request.refresh_token)
             if session is not None:
-                await sign_in.end_sessions(uow, user_id=session.user_id, only=session.id)
+                await sessions.end_sessions(uow, user_id=session.user_id, only=session.id)
         return Empty()
 
     async def ChangePassword(self, request: pb.ChangePasswordRequest, context: Context) -> Empty:
-        user = await self._me()
-        async with self._db.unit_of_work(current_principal()) as uow:
-            tried = await sign_in.begin_try(uow, email=user.email)
-        if not await self._passwords.match(user.password_hash, request.current_password):
-            raise CurrentPasswordWrong.of("current_password", "is wrong: give the password you sign in with")
+        user, tried = await self._own_password.confirm(request.current_password)
         password_hash = await self._passwords.accept(
             request.new_password, password_service.own_data_of_user(user), field="new_password"
         )
         async with self._db.unit_of_work(current_principal()) as uow:
             await sign_in.forgive(uow, tried)
-            kept = await sign_in.session_of(uow, refresh_token=request.refresh_token)
+            kept = await sessions.session_of(uow, refresh_token=request.refresh_token)
             own = kept is not None and kept.user_id == user.id
             await password_service.change(
                 uow,
@@ -78,30 +95,42 @@ class AuthServicer(users_pb2_grpc.AuthServiceServicer):
         return Empty()
 
     async def SetPassword(self, request: pb.SetPasswordRequest, context: Context) -> Empty:
-        refused = PasswordTokenRefused("This link was used, has expired or is wrong: ask for a new one.")
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
-            user = await password_service.user_of_token(uow, token=request.token)
+            user = await mail_tokens.user_of(uow, token=request.token, purposes=password_service.SETS_PASSWORD)
         if user is None:
-            raise refused
+            raise _link_refused()
         password_hash = await self._passwords.accept(
             request.new_password, password_service.own_data_of_user(user), field="new_password"
         )
         async with self._db.unit_of_work(current_principal()) as uow:
             if not await password_service.set_by_token(uow, token=request.token, password_hash=password_hash):
-                raise refused
+                raise _link_refused()
+        return Empty()
+
+    async def RequestPasswordReset(self, request: pb.RequestPasswordResetRequest, context: Context) -> Empty:
+        return await self._ask_for_mail(request.email, MailPurpose.PASSWORD_RESET)
+
+    async def RequestEmailVerification(self, request: pb.RequestEmailVerificationRequest, context: Context) -> Empty:
+        return await self._ask_for_mail(request.email, MailPurpose.EMAIL_VERIFICATION)
+
+    async def VerifyEmail(self, request: pb.VerifyEmailRequest, context: Context) -> Empty:
+        async with self._db.unit_of_work(current_principal()) as uow:
+            if not await password_service.verify_email(uow, token=request.token):
+                raise _link_refused()
         return Empty()
 
     async def GetMe(self, request: pb.GetMeRequest, context: Context) -> pb.User:
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
-            user_id = current_principal().id
-            assert user_id is not None  # noqa: S101 (the permission table lets users in alone)
-            return user_to_proto(await queries.get_user(uow, user_id), await self._college.today(uow))
+            return user_to_proto(await queries.get_user(uow, caller_id()), await self._college.today(uow))
 
-    async def _me(self) -> User:
-        async with self._db.unit_of_work(current_principal(), write=False) as uow:
-            user_id = current_principal().id
-            assert user_id is not None  # noqa: S101 (the permission table lets users in alone)
-            return await queries.get_user(uow, user_id)
+    async def _ask_for_mail(self, email: str, purpose: MailPurpose) -> Empty:
+        async with self._db.unit_of_work(current_principal()) as uow:
+            await password_service.ask_for_mail(uow, email=email, purpose=purpose)
+        return Empty()
+
+    async def _keep_refusal(self, tried: sign_in.SignInTry, reason: str) -> None:
+        async with self._db.unit_of_work(current_principal()) as uow:
+            await sign_in.refuse(uow, tried, reason=reason)
 
     def _response(self, issued: sign_in.Issued, response: pb.SignInResponse) -> pb.SignInResponse:
         access = self._tokens.issue(AccessClaims(issued.user.id, issued.session_id), self._db.clock())
@@ -111,3 +140,7 @@ class AuthServicer(users_pb2_grpc.AuthServiceServicer):
         response.access_token_expire_time.CopyFrom(expire_time)
         response.refresh_token = issued.refresh_token
         return response
+
+
+def _link_refused() -> MailTokenRefused:
+    return MailTokenRefused("This link was used, has expired or is wrong: ask for a new one.")

@@ -47,7 +47,11 @@ class UsersServicer(users_pb2_grpc.UsersServiceServicer):
             password_hash = await self._passwords.accept(request.password, own_data(draft), field="password")
         async with self._db.unit_of_work(current_principal()) as uow:
             users = await accounts.create_users(
-                uow, [draft], college=self._college, password_hashes=[password_hash], paths=["user"]
+                uow,
+                [draft],
+                college=self._college,
+                credentials=[accounts.Credential(password_hash, request.email_verified)],
+                paths=["user"],
             )
             return user_to_proto(users[0], await self._college.today(uow))
 
@@ -65,7 +69,13 @@ class UsersServicer(users_pb2_grpc.UsersServiceServicer):
             )
         )
         async with self._db.unit_of_work(current_principal()) as uow:
-            users = await accounts.create_users(uow, drafts, college=self._college, password_hashes=hashes, paths=paths)
+            credentials = [
+                accounts.Credential(password_hash, item.email_verified)
+                for item, password_hash in zip(request.requests, hashes, strict=True)
+            ]
+            users = await accounts.create_users(
+                uow, drafts, college=self._college, credentials=credentials, paths=paths
+            )
             today = await self._college.today(uow)
             return pb.BatchCreateUsersResponse(users=[user_to_proto(user, today) for user in users])
 

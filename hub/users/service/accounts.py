@@ -1,7 +1,7 @@
 """Making, changing and disabling accounts."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,10 +15,18 @@ from hub.rpc.fields import check_etag
 from hub.users import queries
 from hub.users.college import College
 from hub.users.errors import FieldReserved, LastAdmin, UserInvalid
-from hub.users.events import UserDisabled, UserEnabled, UserInvited, UserRenamed, UserRolesChanged
+from hub.users.events import (
+    AccountSecured,
+    EmailVerificationRequested,
+    UserDisabled,
+    UserEnabled,
+    UserInvited,
+    UserRenamed,
+    UserRolesChanged,
+)
 from hub.users.models import User
-from hub.users.rules import Role, UserDraft, UserState, check_user
-from hub.users.service import profiles, sign_in, uniqueness
+from hub.users.rules import Role, UserDraft, UserState, check_user, email_key
+from hub.users.service import mail_tokens, profiles, sessions, uniqueness
 
 TOP_FIELDS = (
     "email", "given_name", "family_name", "phone", "gender", "id_number", "address", "birth_date", "locale", "roles",
@@ -28,18 +36,35 @@ TRAINEE_FIELDS = ("admission_number", "class_group_id", "state", "guardians", "m
 OWN_FIELDS = frozenset({"phone", "gender", "address", "locale"})
 
 
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """How a new account's owner comes in: with a password (a hash from `Passwords.accept`) that an administrator gave,
+    or by a mailed link. `email_verified`: the administrator knows that the address is the owner's.
+    """
+
+    password_hash: str | None = None
+    email_verified: bool = False
+
+    @property
+    def state(self) -> UserState:
+        return UserState.ACTIVE if self.password_hash and self.email_verified else UserState.PENDING_VERIFICATION
+
+
+INVITED = Credential()
+
+
 async def create_users(
     uow: UnitOfWork,
     drafts: Sequence[UserDraft],
     *,
     college: College,
-    password_hashes: Sequence[str | None],
+    credentials: Sequence[Credential],
     paths: Sequence[str],
 ) -> list[User]:
-    """Store accounts, all or none; one with a password is ACTIVE, one without is invited by mail.
+    """Store accounts, all or none; one with a verified e-mail and a password is ACTIVE, the others get a mail first.
 
-    `password_hashes` has one a draft, from `Passwords.accept`; `paths` tells where each draft stands in the request,
-    for the violations: "user" or "requests[3].user".
+    `credentials` has one a draft; `paths` tells where each draft stands in the request, for the violations: "user" or
+    "requests[3].user".
 
     Raises:
         InvalidArgument: names each bad field of each draft (UserInvalid, ClassGroupFull, DepartmentHasHod).
@@ -51,9 +76,10 @@ async def create_users(
     await uniqueness.refuse_taken(uow, drafts, paths=paths)
     await profiles.refuse_full_groups(uow, drafts, paths=paths, college=college)
     users = []
-    for draft, password_hash in zip(drafts, password_hashes, strict=True):
-        user = profiles.blank_user(uuid7(), UserState.ACTIVE if password_hash else UserState.PENDING_VERIFICATION)
-        user.password_hash = password_hash
+    for draft, credential in zip(drafts, credentials, strict=True):
+        user = profiles.blank_user(uuid7(), credential.state)
+        user.password_hash = credential.password_hash
+        user.email_verified_time = uow.now if credential.email_verified else None
         profiles.apply_draft(uow, user, draft, today=today, path="user")
         users.append(user)
     uow.session.add_all(users)
@@ -61,15 +87,9 @@ async def create_users(
     for user in users:
         uow.audit("users.create", object_type="user", object_id=user.id, after=audited(user))
         if user.password_hash is None:
-            uow.publish(
-                UserInvited(
-                    **uow.new_event_args(),
-                    user_id=user.id,
-                    email=user.email,
-                    given_name=user.given_name,
-                    locale=user.locale,
-                )
-            )
+            uow.publish(UserInvited(**uow.new_event_args(), user_id=user.id))
+        elif user.state is UserState.PENDING_VERIFICATION:
+            uow.publish(EmailVerificationRequested(**uow.new_event_args(), user_id=user.id))
     return users
 
 
@@ -90,7 +110,7 @@ async def update_user(
         )
     check_etag(user.etag, etag)
     today = await college.today(uow)
-    before, roles_before, name_before = audited(user), user.roles, user.display_name
+    before, roles_before, name_before, email_before = audited(user), user.roles, user.display_name, user.email
     draft = _merged(profiles.draft_of(user), wanted, fields)
     await _check(uow, [draft], paths=["user"], college=college, today=today)
     await uniqueness.refuse_taken(uow, [draft], paths=["user"], own_id=user.id)
@@ -107,6 +127,8 @@ async def update_user(
         uow.publish(UserRolesChanged(**uow.new_event_args(), user_id=user.id, roles=tuple(sorted(user.roles))))
     if user.display_name != name_before:
         uow.publish(UserRenamed(**uow.new_event_args(), user_id=user.id))
+    if email_key(user.email) != email_key(email_before):
+        await _move_mailbox(uow, user, email_before)
     return user
 
 
@@ -124,7 +146,7 @@ async def disable_user(uow: UnitOfWork, *, user_id: UUID, reason: str) -> User:
         await _refuse_without_admin(uow, user.id, "user_id")
     before = user.state
     user.state = UserState.DISABLED
-    await sign_in.end_sessions(uow, user_id=user.id)
+    await sessions.end_sessions(uow, user_id=user.id)
     await uow.session.flush()
     uow.audit(
         "users.disable",
@@ -139,11 +161,11 @@ async def disable_user(uow: UnitOfWork, *, user_id: UUID, reason: str) -> User:
 
 
 async def enable_user(uow: UnitOfWork, *, user_id: UUID) -> User:
-    """Let a disabled account in again: ACTIVE, or PENDING_VERIFICATION if it never had a password."""
+    """Let a disabled account in again: ACTIVE, or PENDING_VERIFICATION without a password or verified e-mail."""
     user = await queries.get_user(uow, user_id)
     if user.state is not UserState.DISABLED:
         return user
-    user.state = UserState.ACTIVE if user.password_hash else UserState.PENDING_VERIFICATION
+    user.state = Credential(user.password_hash, user.email_verified_time is not None).state
     await uow.session.flush()
     uow.audit(
         "users.enable",
@@ -174,6 +196,17 @@ async def _check(
     violations += await profiles.unknown_places(uow, drafts, paths=paths, college=college)
     if violations:
         raise UserInvalid.of_all(violations)
+
+
+async def _move_mailbox(uow: UnitOfWork, user: User, former: str) -> None:
+    """What was mailed to the former address serves no more; a person who is not in yet gets the mail again."""
+    await mail_tokens.spend(uow, user_id=user.id)
+    args = uow.new_event_args()
+    if user.state is UserState.PENDING_VERIFICATION:
+        event = EmailVerificationRequested if user.password_hash else UserInvited
+        uow.publish(event(**args, user_id=user.id))
+    else:
+        uow.publish(AccountSecured(**args, user_id=user.id, change="EMAIL_CHANGED", email=former))
 
 
 async def _refuse_without_admin(uow: UnitOfWork, user_id: UUID, field: str) -> None:

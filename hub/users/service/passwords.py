@@ -1,19 +1,22 @@
-"""Setting passwords: the first one, a changed one, one by a mailed token, and the first administrator's."""
+"""Setting passwords and verifying e-mails: by a mailed token, or by who knows the present password."""
 
-from datetime import timedelta
 from uuid import UUID
-
-from sqlalchemy import select, update
 
 from hub.db.unit_of_work import UnitOfWork
 from hub.users import queries
-from hub.users.models import PasswordToken, User
-from hub.users.rules import UserDraft, UserState
-from hub.users.service import profiles, sign_in
-from hub.users.tokens import new_secret, secret_hash
+from hub.users.events import (
+    AccountSecured,
+    EmailVerificationRequested,
+    MailAskedFor,
+    PasswordResetRequested,
+    UserInvited,
+)
+from hub.users.models import User
+from hub.users.rules import MailPurpose, UserDraft, UserState, email_key
+from hub.users.service import mail_tokens, profiles, sessions, sign_in
 
-INVITATION_LASTS = timedelta(hours=24)
-RESET_LASTS = timedelta(hours=1)
+# Either sets a password, and shows that its holder reads the mails of the address.
+SETS_PASSWORD = (MailPurpose.INVITATION, MailPurpose.PASSWORD_RESET)
 
 
 def own_data(draft: UserDraft) -> list[str]:
@@ -34,41 +37,53 @@ def own_data_of_user(user: User) -> list[str]:
     return own_data(profiles.draft_of(user))
 
 
-async def issue_password_token(uow: UnitOfWork, *, user_id: UUID, lasts: timedelta) -> str:
-    """A new single-use token for a mail that is being sent; earlier ones of the user serve no more.
+async def ask_for_mail(uow: UnitOfWork, *, email: str, purpose: MailPurpose) -> None:
+    """Somebody wants a mail for the account of this e-mail, if there is one; does the same whether there is.
 
-    It is the only time that the token is known: don't log or store it.
+    Raises:
+        TooManyTries: too many mails were asked for this e-mail, or from this address.
     """
-    user = await queries.get_user(uow, user_id)
-    await _spend_all(uow, user.id)
-    token, token_hash = new_secret()
-    uow.session.add(PasswordToken(token_hash=token_hash, user_id=user.id, expire_time=uow.now + lasts))
-    await uow.session.flush()
-    return token
+    await sign_in.count_mail(uow, email=email)
+    uow.publish(MailAskedFor(**uow.new_event_args(), email=email_key(email), purpose=purpose))
 
 
-async def user_of_token(uow: UnitOfWork, *, token: str) -> User | None:
-    """Whose password the token may set; None when it is unknown, used or expired, or the account is disabled."""
-    user_id = await uow.session.scalar(
-        select(PasswordToken.user_id).where(
-            PasswordToken.token_hash == secret_hash(token),
-            PasswordToken.used_time.is_(None),
-            PasswordToken.expire_time > uow.now,
-        )
-    )
-    user = await uow.session.get(User, user_id) if user_id else None
-    return None if user is None or user.state is UserState.DISABLED else user
+async def on_mail_asked_for(uow: UnitOfWork, asked: MailAskedFor) -> None:
+    """Ask for the mail that the account's state calls for: none when there is no account, or it is disabled."""
+    user = await queries.find_by_email(uow, asked.email)
+    if user is None or user.state is UserState.DISABLED:
+        return
+    args = uow.new_event_args()
+    if user.state is UserState.PENDING_VERIFICATION and user.password_hash is None:
+        uow.publish(UserInvited(**args, user_id=user.id))
+    elif asked.purpose == MailPurpose.PASSWORD_RESET:
+        uow.publish(PasswordResetRequested(**args, user_id=user.id))
+        uow.audit("users.request_password_reset", object_type="user", object_id=user.id)
+    elif user.state is UserState.PENDING_VERIFICATION:
+        uow.publish(EmailVerificationRequested(**args, user_id=user.id))
+
+
+async def verify_email(uow: UnitOfWork, *, token: str) -> bool:
+    """Make the account ACTIVE; False when the token serves no more."""
+    user = await mail_tokens.user_of(uow, token=token, purposes=(MailPurpose.EMAIL_VERIFICATION,))
+    if user is None or not await mail_tokens.spend(uow, user_id=user.id, purposes=(MailPurpose.EMAIL_VERIFICATION,)):
+        return False
+    user.state, user.email_verified_time = UserState.ACTIVE, uow.now
+    uow.audit("users.verify_email", object_type="user", object_id=user.id, reason="by a mailed token")
+    return True
 
 
 async def set_by_token(uow: UnitOfWork, *, token: str, password_hash: str) -> bool:
     """Set the password, which verifies the e-mail and ends all sessions; False when the token serves no more."""
-    user = await user_of_token(uow, token=token)
-    if user is None or not await _spend_all(uow, user.id):
+    user = await mail_tokens.user_of(uow, token=token, purposes=SETS_PASSWORD)
+    if user is None or not await mail_tokens.spend(uow, user_id=user.id):
         return False
+    had_one = user.password_hash is not None
     user.password_hash = password_hash
-    user.state = UserState.ACTIVE
-    await sign_in.end_sessions(uow, user_id=user.id)
+    user.state, user.email_verified_time = UserState.ACTIVE, uow.now
+    await sessions.end_sessions(uow, user_id=user.id)
     uow.audit("users.set_password", object_type="user", object_id=user.id, reason="by a mailed token")
+    if had_one:
+        _tell_change(uow, user)
     return True
 
 
@@ -76,18 +91,11 @@ async def change(uow: UnitOfWork, *, user_id: UUID, password_hash: str, keep_ses
     """Set a new password and end the other sessions."""
     user = await queries.get_user(uow, user_id)
     user.password_hash = password_hash
-    await _spend_all(uow, user.id)
-    await sign_in.end_sessions(uow, user_id=user.id, but=keep_session_id)
+    await mail_tokens.spend(uow, user_id=user.id)
+    await sessions.end_sessions(uow, user_id=user.id, but=keep_session_id)
     uow.audit("users.change_password", object_type="user", object_id=user.id)
+    _tell_change(uow, user)
 
 
-async def _spend_all(uow: UnitOfWork, user_id: UUID) -> bool:
-    """Mark the user's open tokens as used; of two who race for one, one alone gets True."""
-    spent = await uow.session.scalars(
-        update(PasswordToken)
-        .where(PasswordToken.user_id == user_id, PasswordToken.used_time.is_(None))
-        .values(used_time=uow.now)
-        .returning(PasswordToken.token_hash)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(spent.all())
+def _tell_change(uow: UnitOfWork, user: User) -> None:
+    uow.publish(AccountSecured(**uow.new_event_args(), user_id=user.id, change="PASSWORD_CHANGED", email=user.email))

@@ -47,6 +47,7 @@ def blank_user(user_id: UUID, state: UserState) -> User:
         hod=None,
         dp_academics=None,
         password_hash=None,
+        email_verified_time=None,
     )
 
 

@@ -6,12 +6,9 @@ failed before the password is looked at, which also holds against many tries at 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.db.database import Database
 from hub.db.principal import SYSTEM, Principal
@@ -21,16 +18,16 @@ from hub.users.errors import (
     AccessTokenRefused,
     AccountDisabled,
     AccountNotVerified,
-    TooManyTries,
+    SecondFactorRefused,
+    SecondFactorRequired,
 )
-from hub.users.models import RefreshToken, SignInSession, SignInTries, User, UserRole
-from hub.users.rules import Throttle, UserState, email_key
+from hub.users.models import MailToken, RefreshToken, SignInSession, User, UserRole
+from hub.users.rules import UserState, email_key
+from hub.users.sealing import SecretBox
+from hub.users.service import second_factor, sessions, throttling
 from hub.users.tokens import AccessTokens, new_secret, secret_hash
 
 REFRESH_TOKEN_LASTS = timedelta(days=30)
-_ACCOUNT = Throttle(free_tries=5)
-# A whole college may stand behind one address, and sign in at eight o'clock: open tries count until they succeed.
-_ADDRESS = Throttle(free_tries=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +48,19 @@ class Issued:
     refresh_token: str
 
 
+async def refuse_throttled(uow: UnitOfWork, *, email: str) -> None:
+    """TooManyTries when this account or address must wait; it says how long."""
+    await throttling.refuse_waiting(uow, throttling.of_sign_in(uow, email))
+
+
 async def begin_try(uow: UnitOfWork, *, email: str) -> SignInTry:
     """Count a try and find what to compare the password with.
 
     Raises:
         TooManyTries: this account or address failed too often; says when to come back.
     """
-    account_key = "account:" + sha256(email_key(email).encode()).hexdigest()
-    throttles = {account_key: _ACCOUNT}
-    if uow.principal.address:
-        throttles[f"address:{uow.principal.address}"] = _ADDRESS
-    counters = await _counters(uow, sorted(throttles))
-    for key, throttle in throttles.items():
-        counter = counters[key]
-        failures = 0 if counter.last_time + throttle.forgotten_after <= uow.now else counter.failures
-        wait = counter.last_time + throttle.delay(failures) - uow.now
-        if wait > timedelta(0):
-            raise TooManyTries(
-                f"Too many tries: wait {max(1, round(wait.total_seconds()))} s, then sign in again.", retry_after=wait
-            )
-        counter.failures, counter.last_time = failures + 1, uow.now
+    throttles = throttling.of_sign_in(uow, email)
+    await throttling.count(uow, throttles)
     found = (
         await uow.session.execute(select(User.id, User.password_hash).where(User.email_key == email_key(email)))
     ).one_or_none()
@@ -78,22 +68,32 @@ async def begin_try(uow: UnitOfWork, *, email: str) -> SignInTry:
     return SignInTry(tuple(throttles), user_id, password_hash)
 
 
+async def count_mail(uow: UnitOfWork, *, email: str) -> None:
+    """Count a mail that somebody asks for; TooManyTries when there were too many for the e-mail or the address."""
+    await throttling.count(uow, throttling.of_mails(uow, email))
+
+
 async def forgive(uow: UnitOfWork, sign_in_try: SignInTry) -> None:
     """The password was right: forget the account's failures, and this try of the address."""
-    account_key, *rest = sign_in_try.keys
-    await uow.session.execute(delete(SignInTries).where(SignInTries.key == account_key))
-    await uow.session.execute(
-        update(SignInTries)
-        .where(SignInTries.key.in_(rest), SignInTries.failures > 0)
-        .values(failures=SignInTries.failures - 1)
+    await throttling.forgive(uow, sign_in_try.keys)
+
+
+async def refuse(uow: UnitOfWork, sign_in_try: SignInTry, *, reason: str) -> None:
+    """Keep in the audit that the try failed; an unknown account has no name there."""
+    uow.audit(
+        "users.refuse_sign_in",
+        object_type="user",
+        object_id=sign_in_try.user_id or "unknown",
+        reason=reason,
     )
 
 
-async def complete(uow: UnitOfWork, sign_in_try: SignInTry, *, client_name: str) -> Issued:
+async def complete(uow: UnitOfWork, sign_in_try: SignInTry, *, client_name: str, code: str, box: SecretBox) -> Issued:
     """Begin a sign-in session after the password was found right.
 
     Raises:
-        AccountDisabled, AccountNotVerified: told only to who knows the password.
+        AccountDisabled, AccountNotVerified, SecondFactorRequired, SecondFactorRefused: told only to who knows the
+            password.
     """
     assert sign_in_try.user_id is not None  # noqa: S101 (a password fitted)
     user = await queries.get_user(uow, sign_in_try.user_id)
@@ -101,6 +101,13 @@ async def complete(uow: UnitOfWork, sign_in_try: SignInTry, *, client_name: str)
         raise AccountDisabled("This account is disabled: ask an administrator.")
     if user.state is UserState.PENDING_VERIFICATION:
         raise AccountNotVerified("This e-mail address is not verified: use the link in the mail that you got.")
+    if await second_factor.is_on(uow, user.id):
+        if not code.strip():
+            raise SecondFactorRequired("This account has a second factor: give the code of your authenticator too.")
+        if not await second_factor.use_code(uow, user_id=user.id, code=code, box=box):
+            raise SecondFactorRefused(
+                "The code is wrong or was used before: give the next one, or one of your recovery codes."
+            )
     await forgive(uow, sign_in_try)
     session = SignInSession(
         user_id=user.id,
@@ -111,6 +118,12 @@ async def complete(uow: UnitOfWork, sign_in_try: SignInTry, *, client_name: str)
     )
     uow.session.add(session)
     await uow.session.flush()
+    uow.audit(
+        "users.sign_in",
+        object_type="user",
+        object_id=user.id,
+        after={"session_id": session.id, "client": client_name[:100]},
+    )
     # Not through the row: a sign-in does not make the user's etag stale.
     await uow.session.execute(
         update(User)
@@ -139,7 +152,7 @@ async def rotate(uow: UnitOfWork, *, refresh_token: str) -> Issued | None:
     session = await uow.session.get_one(SignInSession, token.session_id)
     if session_id is None:
         if session.end_time is None:
-            await end_sessions(uow, user_id=session.user_id, only=session.id)
+            await sessions.end_sessions(uow, user_id=session.user_id, only=session.id)
             uow.audit(
                 "users.end_session",
                 object_type="user",
@@ -155,28 +168,12 @@ async def rotate(uow: UnitOfWork, *, refresh_token: str) -> Issued | None:
     return Issued(user, session.id, _issue_refresh_token(uow, session.id))
 
 
-async def session_of(uow: UnitOfWork, *, refresh_token: str) -> SignInSession | None:
-    """The session that a refresh token belongs to, whether it still serves or not."""
-    return await uow.session.scalar(
-        select(SignInSession)
-        .join(RefreshToken, RefreshToken.session_id == SignInSession.id)
-        .where(RefreshToken.token_hash == secret_hash(refresh_token))
-    )
-
-
-async def end_sessions(uow: UnitOfWork, *, user_id: UUID, only: UUID | None = None, but: UUID | None = None) -> None:
-    """End the user's sign-in sessions: all, `only` one, or all `but` one. Their tokens serve nobody any more."""
-    ended = update(SignInSession).where(SignInSession.user_id == user_id, SignInSession.end_time.is_(None))
-    if only is not None:
-        ended = ended.where(SignInSession.id == only)
-    if but is not None:
-        ended = ended.where(SignInSession.id != but)
-    await uow.session.execute(ended.values(end_time=uow.now))
-
-
 async def forget_old(uow: UnitOfWork, _scheduled_for: datetime) -> None:
-    """Delete counters of yesterday, and sessions whose last token has expired (their tokens go with them)."""
-    await uow.session.execute(delete(SignInTries).where(SignInTries.last_time < uow.now - timedelta(days=1)))
+    """Delete counters of yesterday, mailed tokens that expired then, and sessions whose last token has expired (their
+    tokens go with them).
+    """
+    await throttling.forget_old(uow)
+    await uow.session.execute(delete(MailToken).where(MailToken.expire_time < uow.now - timedelta(days=1)))
     await uow.session.execute(delete(SignInSession).where(SignInSession.last_used_time < uow.now - REFRESH_TOKEN_LASTS))
 
 
@@ -218,17 +215,3 @@ def _issue_refresh_token(uow: UnitOfWork, session_id: UUID) -> str:
         RefreshToken(token_hash=token_hash, session_id=session_id, expire_time=uow.now + REFRESH_TOKEN_LASTS)
     )
     return token
-
-
-async def _counters(uow: UnitOfWork, keys: list[str]) -> dict[str, SignInTries]:
-    """The counters of the keys, made where there were none, and locked: tries at the same time count one by one."""
-    # Both databases know this insert, by two names.
-    insert: Any = postgresql.insert if uow.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    rows = [{"key": key, "failures": 0, "last_time": uow.now} for key in keys]
-    # An update that changes nothing locks a row that was there.
-    await uow.session.execute(
-        insert(SignInTries)
-        .values(rows)
-        .on_conflict_do_update(index_elements=["key"], set_={"failures": SignInTries.failures})
-    )
-    return {row.key: row for row in await uow.session.scalars(select(SignInTries).where(SignInTries.key.in_(keys)))}

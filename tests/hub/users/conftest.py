@@ -1,3 +1,3 @@
-from tests.fixtures.people_api import api, passwords
+from tests.fixtures.people_api import ada, api, passwords
 
-__all__ = ["api", "passwords"]  # fixtures of this folder
+__all__ = ["ada", "api", "passwords"]  # fixtures of this folder

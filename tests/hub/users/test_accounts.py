@@ -116,7 +116,7 @@ async def test_a_batch_names_every_problem_and_stores_nothing(make_uow: MakeUow)
     paths = [f"requests[{i}].user" for i in range(3)]
     with pytest.raises(UserInvalid, match=r"Nothing was stored: requests\[0\]\.user\.phone is no E\.164") as refused:
         async with make_uow() as uow:
-            await accounts.create_users(uow, drafts, college=COLLEGE, password_hashes=[None] * 3, paths=paths)
+            await accounts.create_users(uow, drafts, college=COLLEGE, credentials=[accounts.INVITED] * 3, paths=paths)
     assert {violation.field for violation in refused.value.violations} == {
         "requests[0].user.phone",
         "requests[2].user.trainee.class_group_id",
@@ -128,7 +128,9 @@ async def test_a_batch_names_every_problem_and_stores_nothing(make_uow: MakeUow)
 async def test_the_same_email_twice_in_a_batch_is_refused(uow: UnitOfWork) -> None:
     drafts = [draft_user(Role.ADMIN, email="a@b.example"), draft_user(Role.ADMIN, email="A@b.example")]
     with pytest.raises(UserInvalid) as refused:
-        await accounts.create_users(uow, drafts, college=COLLEGE, password_hashes=[None] * 2, paths=["first", "second"])
+        await accounts.create_users(
+            uow, drafts, college=COLLEGE, credentials=[accounts.INVITED] * 2, paths=["first", "second"]
+        )
     assert [violation.field for violation in refused.value.violations] == ["second.email"]
 
 
@@ -154,7 +156,11 @@ async def test_a_thousand_trainees_take_a_fixed_number_of_statements(make_uow: M
         counted = 0
         async with make_uow() as uow:
             users = await accounts.create_users(
-                uow, drafts, college=COLLEGE, password_hashes=[None] * size, paths=[f"[{i}]" for i in range(size)]
+                uow,
+                drafts,
+                college=COLLEGE,
+                credentials=[accounts.INVITED] * size,
+                paths=[f"[{i}]" for i in range(size)],
             )
         statements[size] = counted
         assert len(users) == size

@@ -47,6 +47,7 @@ async def test_create_get_and_find_a_trainee(api: PeopleApi, admin: Metadata, ma
         request_id=str(uuid7()),
         user=_trainee(group.id, locale="sw-KE", birth_date="2004-02-29"),
         password="plum orbit lantern",
+        email_verified=True,
     )
     made = await api.users.CreateUser(request, metadata=admin)
     assert made.state == pb.User.STATE_ACTIVE

@@ -2,69 +2,50 @@ import asyncio
 from datetime import timedelta
 
 import grpc
-import pytest
 from sqlalchemy import select
 
 from hub.db.audit import AuditEntry
 from hub.users import queries
-from hub.users.models import PasswordToken, RefreshToken, SignInSession, SignInTries, User
-from hub.users.passwords import Passwords
-from hub.users.rules import Role, UserState
-from hub.users.service import passwords as password_service
+from hub.users.models import RefreshToken, SignInSession, SignInTries, User
+from hub.users.rules import UserState
 from hub.users.service.sign_in import forget_old
 from smartroster.users.v1 import users_pb2 as pb
-from tests.factories.users import draft_user, make_admin, make_user
+from tests.factories.users import make_admin
 from tests.fixtures.clock import FakeClock
 from tests.fixtures.database import MakeUow
-from tests.fixtures.people_api import PeopleApi, bearer, reason_of, retry_seconds_of, violations_of
-
-PASSWORD = "plum orbit lantern"
-
-
-@pytest.fixture
-async def ada(make_uow: MakeUow, passwords: Passwords) -> User:
-    password_hash = await passwords.accept(PASSWORD, [], field="password")
-    async with make_uow() as uow:
-        await make_admin(uow)
-        return await make_admin(uow, email="Ada@college.example", password_hash=password_hash)
-
-
-async def _sign_in(api: PeopleApi, password: str = PASSWORD, email: str = "ada@college.example") -> pb.SignInResponse:
-    response: pb.SignInResponse = await api.auth.SignIn(pb.SignInRequest(email=email, password=password))
-    return response
-
-
-async def _refused(call: object) -> grpc.aio.AioRpcError:
-    with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await call  # type: ignore[misc] # a call of a stub
-    return refused.value
-
-
-async def _me(api: PeopleApi, token: str) -> pb.User:
-    me: pb.User = await api.auth.GetMe(pb.GetMeRequest(), metadata=bearer(token))
-    return me
+from tests.fixtures.people_api import (
+    PASSWORD,
+    PeopleApi,
+    bearer,
+    me,
+    reason_of,
+    refused,
+    retry_seconds_of,
+    sign_in,
+    violations_of,
+)
 
 
 async def test_sign_in_tells_who_one_is(api: PeopleApi, ada: User, clock: FakeClock) -> None:
-    signed_in = await _sign_in(api, email="ADA@College.example")
+    signed_in = await sign_in(api, email="ADA@College.example")
     assert signed_in.access_token_expire_time.ToDatetime(tzinfo=clock.now().tzinfo) == clock.now() + timedelta(
         minutes=15
     )
     assert signed_in.user.last_sign_in_time.ToDatetime(tzinfo=clock.now().tzinfo) == clock.now()
-    me = await _me(api, signed_in.access_token)
-    assert (me.id, me.email, list(me.roles)) == (str(ada.id), "Ada@college.example", [pb.ROLE_ADMIN])
-    assert me.etag == str(ada.etag)  # a sign-in is no change of the account
+    found = await me(api, signed_in.access_token)
+    assert (found.id, found.email, list(found.roles)) == (str(ada.id), "Ada@college.example", [pb.ROLE_ADMIN])
+    assert found.etag == str(ada.etag)  # a sign-in is no change of the account
 
 
 async def test_unknown_email_and_wrong_password_get_the_same_answer(api: PeopleApi, ada: User) -> None:
-    wrong = await _refused(_sign_in(api, "something else"))
-    unknown = await _refused(_sign_in(api, PASSWORD, f"not-{ada.email}"))
+    wrong = await refused(sign_in(api, "something else"))
+    unknown = await refused(sign_in(api, PASSWORD, f"not-{ada.email}"))
     assert reason_of(wrong) == reason_of(unknown) == "SIGN_IN_REFUSED"
     assert (wrong.code(), wrong.details()) == (unknown.code(), unknown.details())
 
 
 async def test_the_database_holds_no_token_in_clear(api: PeopleApi, ada: User, make_uow: MakeUow) -> None:
-    signed_in = await _sign_in(api)
+    signed_in = await sign_in(api)
     async with make_uow(write=False) as uow:
         token = (await uow.session.scalars(select(RefreshToken))).one()
         user = await queries.get_user(uow, ada.id)
@@ -76,17 +57,17 @@ async def test_the_database_holds_no_token_in_clear(api: PeopleApi, ada: User, m
 async def test_a_refresh_token_serves_once_and_its_reuse_ends_the_family(
     api: PeopleApi, ada: User, make_uow: MakeUow
 ) -> None:
-    first = await _sign_in(api)
-    other = await _sign_in(api)
+    first = await sign_in(api)
+    other = await sign_in(api)
     second = await api.auth.RefreshToken(pb.RefreshTokenRequest(refresh_token=first.refresh_token))
-    assert (await _me(api, second.access_token)).id == str(ada.id)
-    error = await _refused(api.auth.RefreshToken(pb.RefreshTokenRequest(refresh_token=first.refresh_token)))
+    assert (await me(api, second.access_token)).id == str(ada.id)
+    error = await refused(api.auth.RefreshToken(pb.RefreshTokenRequest(refresh_token=first.refresh_token)))
     assert reason_of(error) == "REFRESH_TOKEN_REFUSED"
     # The thief and the owner are both out, access tokens too.
-    assert reason_of(await _refused(_me(api, second.access_token))) == "ACCESS_TOKEN_REFUSED"
-    error = await _refused(api.auth.RefreshToken(pb.RefreshTokenRequest(refresh_token=second.refresh_token)))
+    assert reason_of(await refused(me(api, second.access_token))) == "ACCESS_TOKEN_REFUSED"
+    error = await refused(api.auth.RefreshToken(pb.RefreshTokenRequest(refresh_token=second.refresh_token)))
     assert reason_of(error) == "REFRESH_TOKEN_REFUSED"
-    assert (await _me(api, other.access_token)).id == str(ada.id)
+    assert (await me(api, other.access_token)).id == str(ada.id)
     async with make_uow(write=False) as uow:
         ended = select(AuditEntry).where(AuditEntry.action == "users.end_session")
         assert len((await uow.session.scalars(ended)).all()) == 1
@@ -94,16 +75,16 @@ async def test_a_refresh_token_serves_once_and_its_reuse_ends_the_family(
 
 async def test_of_two_refreshes_at_once_one_alone_is_answered(api: PeopleApi, ada: User) -> None:
     assert ada.state is UserState.ACTIVE
-    first = await _sign_in(api)
+    first = await sign_in(api)
     request = pb.RefreshTokenRequest(refresh_token=first.refresh_token)
     answers = await asyncio.gather(*(api.auth.RefreshToken(request) for _ in range(4)), return_exceptions=True)
     assert sum(isinstance(answer, pb.SignInResponse) for answer in answers) == 1
 
 
 async def test_refresh_tokens_expire(api: PeopleApi, ada: User, clock: FakeClock, make_uow: MakeUow) -> None:
-    first = await _sign_in(api)
+    first = await sign_in(api)
     clock.advance(days=30)
-    error = await _refused(api.auth.RefreshToken(pb.RefreshTokenRequest(refresh_token=first.refresh_token)))
+    error = await refused(api.auth.RefreshToken(pb.RefreshTokenRequest(refresh_token=first.refresh_token)))
     assert reason_of(error) == "REFRESH_TOKEN_REFUSED"
     clock.advance(days=1)
     async with make_uow() as uow:
@@ -114,32 +95,32 @@ async def test_refresh_tokens_expire(api: PeopleApi, ada: User, clock: FakeClock
 
 
 async def test_signing_out_ends_the_session_at_once_and_twice_is_fine(api: PeopleApi, ada: User) -> None:
-    signed_in, other = await _sign_in(api), await _sign_in(api)
+    signed_in, other = await sign_in(api), await sign_in(api)
     for _ in range(2):
         await api.auth.SignOut(pb.SignOutRequest(refresh_token=signed_in.refresh_token))
-    assert reason_of(await _refused(_me(api, signed_in.access_token))) == "ACCESS_TOKEN_REFUSED"
-    assert (await _me(api, other.access_token)).id == str(ada.id)
+    assert reason_of(await refused(me(api, signed_in.access_token))) == "ACCESS_TOKEN_REFUSED"
+    assert (await me(api, other.access_token)).id == str(ada.id)
     await api.auth.SignOut(pb.SignOutRequest(refresh_token="never was one"))
 
 
 async def test_wrong_tries_are_slowed_down_more_and_more(api: PeopleApi, ada: User, clock: FakeClock) -> None:
     for _ in range(5):
-        assert reason_of(await _refused(_sign_in(api, "wrong"))) == "SIGN_IN_REFUSED"
-    error = await _refused(_sign_in(api))  # the right password must wait too
+        assert reason_of(await refused(sign_in(api, "wrong"))) == "SIGN_IN_REFUSED"
+    error = await refused(sign_in(api))  # the right password must wait too
     assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert (reason_of(error), retry_seconds_of(error)) == ("TOO_MANY_TRIES", 1)
     clock.advance(seconds=1)
-    assert reason_of(await _refused(_sign_in(api, "wrong"))) == "SIGN_IN_REFUSED"
-    assert retry_seconds_of(await _refused(_sign_in(api))) == 2
+    assert reason_of(await refused(sign_in(api, "wrong"))) == "SIGN_IN_REFUSED"
+    assert retry_seconds_of(await refused(sign_in(api))) == 2
     clock.advance(seconds=2)
-    await _sign_in(api)
-    assert reason_of(await _refused(_sign_in(api, "wrong"))) == "SIGN_IN_REFUSED"  # begins anew after a success
-    await _sign_in(api)
+    await sign_in(api)
+    assert reason_of(await refused(sign_in(api, "wrong"))) == "SIGN_IN_REFUSED"  # begins anew after a success
+    await sign_in(api)
     assert ada.state is UserState.ACTIVE
 
 
 async def test_tries_at_the_same_time_are_all_counted(api: PeopleApi, ada: User) -> None:
-    tries = await asyncio.gather(*(_refused(_sign_in(api, f"wrong {i}")) for i in range(12)))
+    tries = await asyncio.gather(*(refused(sign_in(api, f"wrong {i}")) for i in range(12)))
     reasons = [reason_of(error) for error in tries]
     assert reasons.count("SIGN_IN_REFUSED") <= 6, ada.email
     assert "TOO_MANY_TRIES" in reasons
@@ -147,30 +128,30 @@ async def test_tries_at_the_same_time_are_all_counted(api: PeopleApi, ada: User)
 
 async def test_old_tries_are_forgotten(api: PeopleApi, ada: User, clock: FakeClock) -> None:
     for _ in range(5):
-        await _refused(_sign_in(api, "wrong"))
+        await refused(sign_in(api, "wrong"))
     clock.advance(hours=1)
     for _ in range(5):
-        assert reason_of(await _refused(_sign_in(api, "wrong"))) == "SIGN_IN_REFUSED", ada.email
+        assert reason_of(await refused(sign_in(api, "wrong"))) == "SIGN_IN_REFUSED", ada.email
 
 
 async def test_disabling_holds_from_the_next_call_on(api: PeopleApi, ada: User, make_uow: MakeUow) -> None:
-    signed_in = await _sign_in(api)
+    signed_in = await sign_in(api)
     async with make_uow() as uow:
         admin = await make_admin(uow)
     metadata = await api.sign_in_as(admin.id)
     await api.users.DisableUser(pb.DisableUserRequest(user_id=str(ada.id)), metadata=metadata)
-    assert reason_of(await _refused(_me(api, signed_in.access_token))) == "ACCOUNT_DISABLED"
-    error = await _refused(api.auth.RefreshToken(pb.RefreshTokenRequest(refresh_token=signed_in.refresh_token)))
+    assert reason_of(await refused(me(api, signed_in.access_token))) == "ACCOUNT_DISABLED"
+    error = await refused(api.auth.RefreshToken(pb.RefreshTokenRequest(refresh_token=signed_in.refresh_token)))
     assert reason_of(error) == "REFRESH_TOKEN_REFUSED"
-    assert reason_of(await _refused(_sign_in(api))) == "ACCOUNT_DISABLED"  # told to who knows the password
-    assert reason_of(await _refused(_sign_in(api, "wrong"))) == "SIGN_IN_REFUSED"
+    assert reason_of(await refused(sign_in(api))) == "ACCOUNT_DISABLED"  # told to who knows the password
+    assert reason_of(await refused(sign_in(api, "wrong"))) == "SIGN_IN_REFUSED"
     await api.users.EnableUser(pb.EnableUserRequest(user_id=str(ada.id)), metadata=metadata)
-    assert reason_of(await _refused(_me(api, signed_in.access_token))) == "ACCESS_TOKEN_REFUSED"
-    await _sign_in(api)
+    assert reason_of(await refused(me(api, signed_in.access_token))) == "ACCESS_TOKEN_REFUSED"
+    await sign_in(api)
 
 
 async def test_a_role_change_holds_from_the_next_call_on(api: PeopleApi, ada: User, make_uow: MakeUow) -> None:
-    signed_in = await _sign_in(api)
+    signed_in = await sign_in(api)
     request = pb.ListAuditEntriesRequest()
     await api.users.ListAuditEntries(request, metadata=bearer(signed_in.access_token))
     async with make_uow() as uow:
@@ -181,63 +162,25 @@ async def test_a_role_change_holds_from_the_next_call_on(api: PeopleApi, ada: Us
         ),
         metadata=await api.sign_in_as(admin.id),
     )
-    error = await _refused(api.users.ListAuditEntries(request, metadata=bearer(signed_in.access_token)))
+    error = await refused(api.users.ListAuditEntries(request, metadata=bearer(signed_in.access_token)))
     assert error.code() is grpc.StatusCode.PERMISSION_DENIED
 
 
 async def test_changing_the_password_ends_the_other_sessions(api: PeopleApi, ada: User) -> None:
-    here, elsewhere = await _sign_in(api), await _sign_in(api)
+    here, elsewhere = await sign_in(api), await sign_in(api)
     request = pb.ChangePasswordRequest(current_password=PASSWORD, new_password="cedar quartz violin")
     await api.auth.ChangePassword(request, metadata=bearer(here.access_token))
-    assert (await _me(api, here.access_token)).id == str(ada.id)
-    assert reason_of(await _refused(_me(api, elsewhere.access_token))) == "ACCESS_TOKEN_REFUSED"
-    assert reason_of(await _refused(_sign_in(api))) == "SIGN_IN_REFUSED"
-    await _sign_in(api, "cedar quartz violin")
+    assert (await me(api, here.access_token)).id == str(ada.id)
+    assert reason_of(await refused(me(api, elsewhere.access_token))) == "ACCESS_TOKEN_REFUSED"
+    assert reason_of(await refused(sign_in(api))) == "SIGN_IN_REFUSED"
+    await sign_in(api, "cedar quartz violin")
 
 
 async def test_changing_the_password_needs_the_present_one_and_a_strong_one(api: PeopleApi, ada: User) -> None:
-    metadata = bearer((await _sign_in(api)).access_token)
+    metadata = bearer((await sign_in(api)).access_token)
     wrong = pb.ChangePasswordRequest(current_password="wrong", new_password="cedar quartz violin")
-    error = await _refused(api.auth.ChangePassword(wrong, metadata=metadata))
+    error = await refused(api.auth.ChangePassword(wrong, metadata=metadata))
     assert (reason_of(error), set(violations_of(error))) == ("CURRENT_PASSWORD_WRONG", {"current_password"}), ada.email
     weak = pb.ChangePasswordRequest(current_password=PASSWORD, new_password="password1234")
-    error = await _refused(api.auth.ChangePassword(weak, metadata=metadata))
+    error = await refused(api.auth.ChangePassword(weak, metadata=metadata))
     assert (reason_of(error), set(violations_of(error))) == ("PASSWORD_TOO_WEAK", {"new_password"})
-
-
-async def test_a_mailed_token_sets_the_first_password_once(api: PeopleApi, make_uow: MakeUow, clock: FakeClock) -> None:
-    async with make_uow() as uow:
-        user = await make_user(uow, draft_user(Role.ADMIN, email="new@college.example"), password_hash=None)
-        stale = await password_service.issue_password_token(
-            uow, user_id=user.id, lasts=password_service.INVITATION_LASTS
-        )
-        token = await password_service.issue_password_token(
-            uow, user_id=user.id, lasts=password_service.INVITATION_LASTS
-        )
-        stored = (await uow.session.scalars(select(PasswordToken))).all()
-        assert all(token.encode() not in row.token_hash for row in stored)
-    assert reason_of(await _refused(_sign_in(api, PASSWORD, "new@college.example"))) == "SIGN_IN_REFUSED"
-    error = await _refused(api.auth.SetPassword(pb.SetPasswordRequest(token=stale, new_password=PASSWORD)))
-    assert reason_of(error) == "PASSWORD_TOKEN_REFUSED"
-    clock.advance(hours=23)
-    await api.auth.SetPassword(pb.SetPasswordRequest(token=token, new_password=PASSWORD))
-    assert (await _sign_in(api, PASSWORD, "new@college.example")).user.state == pb.User.STATE_ACTIVE
-    error = await _refused(api.auth.SetPassword(pb.SetPasswordRequest(token=token, new_password=PASSWORD)))
-    assert reason_of(error) == "PASSWORD_TOKEN_REFUSED"
-
-
-async def test_a_mailed_token_expires_and_a_reset_ends_all_sessions(
-    api: PeopleApi, ada: User, make_uow: MakeUow, clock: FakeClock
-) -> None:
-    signed_in = await _sign_in(api)
-    request = pb.SetPasswordRequest(new_password="cedar quartz violin")
-    for lasts, waited in ((timedelta(hours=1), 3600), (timedelta(hours=1), 0)):
-        async with make_uow() as uow:
-            request.token = await password_service.issue_password_token(uow, user_id=ada.id, lasts=lasts)
-        clock.advance(seconds=waited)
-        if waited:
-            assert reason_of(await _refused(api.auth.SetPassword(request))) == "PASSWORD_TOKEN_REFUSED"
-        else:
-            await api.auth.SetPassword(request)
-    error = await _refused(api.auth.RefreshToken(pb.RefreshTokenRequest(refresh_token=signed_in.refresh_token)))
-    assert reason_of(error) == "REFRESH_TOKEN_REFUSED"

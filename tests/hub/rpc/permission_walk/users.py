@@ -2,11 +2,13 @@ from uuid import uuid4
 
 import grpc
 
+from smartroster.users.v1 import account_pb2
 from smartroster.users.v1 import users_pb2 as pb
 from tests.hub.rpc.permission_walk.college import Aim
 from tests.hub.rpc.permission_walk.row import Row, also
 
 _AUTH = "/smartroster.users.v1.AuthService/"
+_ACCOUNT = "/smartroster.users.v1.AccountService/"
 _USERS = "/smartroster.users.v1.UsersService/"
 
 
@@ -26,6 +28,39 @@ ROWS = {
     _AUTH + "GetMe": Row(request=lambda _: pb.GetMeRequest(), shows=lambda aim: aim.person_id),
     _AUTH + "ChangePassword": Row(
         request=lambda _: pb.ChangePasswordRequest(current_password="x", new_password="correct-horse-battery-9"),
+        accepts=frozenset({grpc.StatusCode.INVALID_ARGUMENT}),
+        of_caller_alone=True,
+    ),
+    _ACCOUNT + "ListSignInSessions": Row(
+        request=lambda _: account_pb2.ListSignInSessionsRequest(), shows=lambda _: "current: true", of_caller_alone=True
+    ),
+    # Nobody has a session of that name: one's own are known to the caller alone.
+    _ACCOUNT + "EndSignInSession": Row(
+        request=lambda _: account_pb2.EndSignInSessionRequest(sign_in_session_id=str(uuid4())),
+        accepts=frozenset({grpc.StatusCode.NOT_FOUND}),
+        of_caller_alone=True,
+    ),
+    _ACCOUNT + "EndOtherSignInSessions": Row(
+        request=lambda _: account_pb2.EndOtherSignInSessionsRequest(), of_caller_alone=True
+    ),
+    _ACCOUNT + "GetSecondFactor": Row(request=lambda _: account_pb2.GetSecondFactorRequest(), of_caller_alone=True),
+    _ACCOUNT + "EnrolSecondFactor": Row(
+        request=lambda _: account_pb2.EnrolSecondFactorRequest(current_password="x"),
+        accepts=frozenset({grpc.StatusCode.INVALID_ARGUMENT}),
+        of_caller_alone=True,
+    ),
+    _ACCOUNT + "ConfirmSecondFactor": Row(
+        request=lambda _: account_pb2.ConfirmSecondFactorRequest(totp_code="123456"),
+        accepts=frozenset({grpc.StatusCode.FAILED_PRECONDITION}),
+        of_caller_alone=True,
+    ),
+    _ACCOUNT + "ReplaceRecoveryCodes": Row(
+        request=lambda _: account_pb2.ReplaceRecoveryCodesRequest(current_password="x"),
+        accepts=frozenset({grpc.StatusCode.INVALID_ARGUMENT}),
+        of_caller_alone=True,
+    ),
+    _ACCOUNT + "DisableSecondFactor": Row(
+        request=lambda _: account_pb2.DisableSecondFactorRequest(current_password="x"),
         accepts=frozenset({grpc.StatusCode.INVALID_ARGUMENT}),
         of_caller_alone=True,
     ),

@@ -61,6 +61,21 @@ class AuthServiceStub:
                 request_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.SetPasswordRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
+        self.RequestPasswordReset = channel.unary_unary(
+                '/smartroster.users.v1.AuthService/RequestPasswordReset',
+                request_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.RequestPasswordResetRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.RequestEmailVerification = channel.unary_unary(
+                '/smartroster.users.v1.AuthService/RequestEmailVerification',
+                request_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.RequestEmailVerificationRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.VerifyEmail = channel.unary_unary(
+                '/smartroster.users.v1.AuthService/VerifyEmail',
+                request_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.VerifyEmailRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
         self.GetMe = channel.unary_unary(
                 '/smartroster.users.v1.AuthService/GetMe',
                 request_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.GetMeRequest.SerializeToString,
@@ -73,8 +88,9 @@ class AuthServiceServicer:
     """
 
     def SignIn(self, request, context):
-        """Exchanges e-mail and password for tokens. UNAUTHENTICATED when they don't fit, RESOURCE_EXHAUSTED
-        with a RetryInfo when there were too many tries.
+        """Exchanges e-mail and password for tokens. UNAUTHENTICATED when they don't fit (reason SIGN_IN_REFUSED), or when they
+        do and the account's second factor is missing (SECOND_FACTOR_REQUIRED) or wrong (SECOND_FACTOR_REFUSED);
+        RESOURCE_EXHAUSTED with a RetryInfo when there were too many tries.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -102,7 +118,31 @@ class AuthServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SetPassword(self, request, context):
-        """Sets a first or forgotten password with a single-use token from an e-mail; verifies the e-mail; ends all sessions.
+        """Sets a first or forgotten password with a single-use token from a mail (24 h after an invitation, 1 h after a
+        reset was asked for); verifies the e-mail; ends all sessions. UNAUTHENTICATED when the token serves no more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RequestPasswordReset(self, request, context):
+        """Asks for a mail with a link that sets another password. Answers the same whether the e-mail is known.
+        RESOURCE_EXHAUSTED with a RetryInfo when too many were asked for.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RequestEmailVerification(self, request, context):
+        """Asks for the mail again by which a new account's e-mail is verified. Answers the same whether the e-mail is known.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VerifyEmail(self, request, context):
+        """Verifies an e-mail with a single-use token from a mail; the account is ACTIVE then. UNAUTHENTICATED when it serves
+        no more.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -141,6 +181,21 @@ def add_AuthServiceServicer_to_server(servicer, server):
             'SetPassword': grpc.unary_unary_rpc_method_handler(
                     servicer.SetPassword,
                     request_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.SetPasswordRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'RequestPasswordReset': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestPasswordReset,
+                    request_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.RequestPasswordResetRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'RequestEmailVerification': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestEmailVerification,
+                    request_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.RequestEmailVerificationRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'VerifyEmail': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifyEmail,
+                    request_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.VerifyEmailRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
             'GetMe': grpc.unary_unary_rpc_method_handler(
@@ -284,6 +339,87 @@ class AuthService:
             target,
             '/smartroster.users.v1.AuthService/SetPassword',
             smartroster_dot_users_dot_v1_dot_users__pb2.SetPasswordRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestPasswordReset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.users.v1.AuthService/RequestPasswordReset',
+            smartroster_dot_users_dot_v1_dot_users__pb2.RequestPasswordResetRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestEmailVerification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.users.v1.AuthService/RequestEmailVerification',
+            smartroster_dot_users_dot_v1_dot_users__pb2.RequestEmailVerificationRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyEmail(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.users.v1.AuthService/VerifyEmail',
+            smartroster_dot_users_dot_v1_dot_users__pb2.VerifyEmailRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
