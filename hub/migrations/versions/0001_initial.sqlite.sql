@@ -258,6 +258,7 @@ CREATE TABLE users (
 	locale VARCHAR NOT NULL, 
 	state VARCHAR(40) NOT NULL, 
 	password_hash VARCHAR, 
+	email_verified_time DATETIME, 
 	search_text VARCHAR NOT NULL, 
 	last_sign_in_time DATETIME, 
 	etag INTEGER NOT NULL, 
@@ -509,16 +510,40 @@ CREATE INDEX ix_sign_in_sessions_last_used_time ON sign_in_sessions (last_used_t
 -- next
 CREATE INDEX ix_sign_in_sessions_user_id ON sign_in_sessions (user_id);
 -- next
-CREATE TABLE password_tokens (
+CREATE TABLE mail_tokens (
 	token_hash BLOB NOT NULL, 
 	user_id CHAR(32) NOT NULL, 
+	purpose VARCHAR(40) NOT NULL, 
+	email_key VARCHAR NOT NULL, 
 	expire_time DATETIME NOT NULL, 
 	used_time DATETIME, 
-	CONSTRAINT pk_password_tokens PRIMARY KEY (token_hash), 
-	CONSTRAINT fk_password_tokens_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
+	CONSTRAINT pk_mail_tokens PRIMARY KEY (token_hash), 
+	CONSTRAINT fk_mail_tokens_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
 );
 -- next
-CREATE INDEX ix_password_tokens_user_id ON password_tokens (user_id);
+CREATE INDEX ix_mail_tokens_expire_time ON mail_tokens (expire_time);
+-- next
+CREATE INDEX ix_mail_tokens_user_id ON mail_tokens (user_id);
+-- next
+CREATE TABLE second_factors (
+	user_id CHAR(32) NOT NULL, 
+	sealed_secret BLOB NOT NULL, 
+	enrol_time DATETIME NOT NULL, 
+	enable_time DATETIME, 
+	last_step BIGINT NOT NULL, 
+	CONSTRAINT pk_second_factors PRIMARY KEY (user_id), 
+	CONSTRAINT fk_second_factors_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
+);
+-- next
+CREATE TABLE recovery_codes (
+	code_hash BLOB NOT NULL, 
+	user_id CHAR(32) NOT NULL, 
+	used_time DATETIME, 
+	CONSTRAINT pk_recovery_codes PRIMARY KEY (code_hash), 
+	CONSTRAINT fk_recovery_codes_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
+);
+-- next
+CREATE INDEX ix_recovery_codes_user_id ON recovery_codes (user_id);
 -- next
 CREATE TABLE device_claims (
 	device_id CHAR(32) NOT NULL, 

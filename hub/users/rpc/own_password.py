@@ -29,8 +29,9 @@ class OwnPassword:
         Raises:
             CurrentPasswordWrong, TooManyTries
         """
-        async with self._db.unit_of_work(current_principal()) as uow:
+        async with self._db.unit_of_work(current_principal(), write=False) as uow:
             user = await queries.get_user(uow, caller_id())
+        async with self._db.unit_of_work(current_principal()) as uow:
             tried = await sign_in.begin_try(uow, email=user.email)
         if not await self._passwords.match(user.password_hash, password):
             raise CurrentPasswordWrong.of("current_password", "is wrong: give the password you sign in with")
