@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[1]
 LONGEST_MODULE = 400  # lines; a longer one holds more than one thing
 VAGUE_NAMES = {"utils", "helpers", "common", "manager"}
 # The wire belongs to servicers, the shared machinery of RPCs, the agent's uplink and the admin's client.
-PROTOBUF_IS_FOR = ("hub/rpc/", "hub/http/", "hub/app.py", "edge_agent/uplink/", "provisioning/", "bench/", "tests/")
+PROTOBUF_IS_FOR = ("hub/rpc/", "hub/http/", "hub/app/", "edge_agent/uplink/", "provisioning/", "bench/", "tests/")
 
 
 def tracked_modules() -> list[Path]:

@@ -116,7 +116,7 @@ def call(app: App, method: str, request_json: str) -> None:
 
 
 _EMPTY: Any = message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName("google.protobuf.Empty"))
-_PACKAGES = ("users", "school", "courses", "timetable", "faces", "devices", "attendance", "notifications")
+_PACKAGES = ("users", "school", "courses", "timetable", "faces", "devices", "attendance", "notifications", "jobs")
 
 
 def _messages(method: str) -> tuple[Message, type[Message]]:

@@ -97,11 +97,118 @@ CREATE TABLE attendance_device_moves (
 -- next
 CREATE INDEX ix_attendance_device_moves_device_id ON attendance_device_moves (device_id);
 -- next
+CREATE TABLE schools (
+	id UUID NOT NULL, 
+	singleton INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	code VARCHAR NOT NULL, 
+	address VARCHAR NOT NULL, 
+	time_zone VARCHAR NOT NULL, 
+	locale VARCHAR NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_schools PRIMARY KEY (id), 
+	CONSTRAINT ck_schools_singleton CHECK (singleton = 1), 
+	CONSTRAINT uq_schools_singleton UNIQUE (singleton)
+);
+-- next
+CREATE TABLE departments (
+	id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_departments PRIMARY KEY (id), 
+	CONSTRAINT uq_departments_code UNIQUE (code), 
+	CONSTRAINT uq_departments_name UNIQUE (name)
+);
+-- next
+CREATE TABLE academic_years (
+	id UUID NOT NULL, 
+	name VARCHAR NOT NULL, 
+	start_date DATE NOT NULL, 
+	end_date DATE NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_academic_years PRIMARY KEY (id), 
+	CONSTRAINT ck_academic_years_dates CHECK (start_date < end_date), 
+	CONSTRAINT uq_academic_years_name UNIQUE (name)
+);
+-- next
+CREATE UNIQUE INDEX uq_academic_years_active ON academic_years (active) WHERE active;
+-- next
+ALTER TABLE academic_years ADD CONSTRAINT ex_academic_years_period EXCLUDE USING gist (daterange(start_date, end_date, '[]') WITH &&);
+-- next
+CREATE TABLE users (
+	id UUID NOT NULL, 
+	email VARCHAR NOT NULL, 
+	email_key VARCHAR NOT NULL, 
+	given_name VARCHAR NOT NULL, 
+	family_name VARCHAR NOT NULL, 
+	phone VARCHAR NOT NULL, 
+	gender VARCHAR NOT NULL, 
+	id_number VARCHAR NOT NULL, 
+	address VARCHAR NOT NULL, 
+	birth_date DATE, 
+	locale VARCHAR NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	password_hash VARCHAR, 
+	email_verified_time TIMESTAMP WITH TIME ZONE, 
+	search_text VARCHAR NOT NULL, 
+	last_sign_in_time TIMESTAMP WITH TIME ZONE, 
+	etag INTEGER NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_users PRIMARY KEY (id), 
+	CONSTRAINT uq_users_email_key UNIQUE (email_key)
+);
+-- next
+CREATE INDEX ix_users_family_name_given_name_id ON users (family_name, given_name, id);
+-- next
+CREATE TABLE sign_in_tries (
+	key VARCHAR NOT NULL, 
+	failures INTEGER NOT NULL, 
+	last_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_sign_in_tries PRIMARY KEY (key)
+);
+-- next
+CREATE INDEX ix_sign_in_tries_last_time ON sign_in_tries (last_time);
+-- next
 CREATE TABLE device_enrolment_failures (
 	address VARCHAR NOT NULL, 
 	window_start_time TIMESTAMP WITH TIME ZONE NOT NULL, 
 	count INTEGER NOT NULL, 
 	CONSTRAINT pk_device_enrolment_failures PRIMARY KEY (address)
+);
+-- next
+CREATE TABLE rooms (
+	id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	building VARCHAR NOT NULL, 
+	floor VARCHAR NOT NULL, 
+	room_type VARCHAR NOT NULL, 
+	capacity INTEGER NOT NULL, 
+	facilities JSONB NOT NULL, 
+	geofence JSONB NOT NULL, 
+	max_accuracy_m DOUBLE PRECISION NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_rooms PRIMARY KEY (id), 
+	CONSTRAINT uq_rooms_code UNIQUE (code)
+);
+-- next
+CREATE TABLE job_ticks (
+	job VARCHAR NOT NULL, 
+	scheduled_for TIMESTAMP WITH TIME ZONE NOT NULL, 
+	run_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_job_ticks PRIMARY KEY (job, scheduled_for)
 );
 -- next
 CREATE TABLE face_device_galleries (
@@ -170,113 +277,6 @@ CREATE INDEX ix_jobs_owner_id_id ON jobs (owner_id, id);
 -- next
 CREATE INDEX ix_jobs_state_id ON jobs (state, id);
 -- next
-CREATE TABLE job_ticks (
-	job VARCHAR NOT NULL, 
-	scheduled_for TIMESTAMP WITH TIME ZONE NOT NULL, 
-	run_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_job_ticks PRIMARY KEY (job, scheduled_for)
-);
--- next
-CREATE TABLE schools (
-	id UUID NOT NULL, 
-	singleton INTEGER NOT NULL, 
-	name VARCHAR NOT NULL, 
-	code VARCHAR NOT NULL, 
-	address VARCHAR NOT NULL, 
-	time_zone VARCHAR NOT NULL, 
-	locale VARCHAR NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_schools PRIMARY KEY (id), 
-	CONSTRAINT ck_schools_singleton CHECK (singleton = 1), 
-	CONSTRAINT uq_schools_singleton UNIQUE (singleton)
-);
--- next
-CREATE TABLE departments (
-	id UUID NOT NULL, 
-	code VARCHAR NOT NULL, 
-	name VARCHAR NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_departments PRIMARY KEY (id), 
-	CONSTRAINT uq_departments_code UNIQUE (code), 
-	CONSTRAINT uq_departments_name UNIQUE (name)
-);
--- next
-CREATE TABLE academic_years (
-	id UUID NOT NULL, 
-	name VARCHAR NOT NULL, 
-	start_date DATE NOT NULL, 
-	end_date DATE NOT NULL, 
-	active BOOLEAN NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_academic_years PRIMARY KEY (id), 
-	CONSTRAINT ck_academic_years_dates CHECK (start_date < end_date), 
-	CONSTRAINT uq_academic_years_name UNIQUE (name)
-);
--- next
-CREATE UNIQUE INDEX uq_academic_years_active ON academic_years (active) WHERE active;
--- next
-ALTER TABLE academic_years ADD CONSTRAINT ex_academic_years_period EXCLUDE USING gist (daterange(start_date, end_date, '[]') WITH &&);
--- next
-CREATE TABLE rooms (
-	id UUID NOT NULL, 
-	code VARCHAR NOT NULL, 
-	name VARCHAR NOT NULL, 
-	building VARCHAR NOT NULL, 
-	floor VARCHAR NOT NULL, 
-	room_type VARCHAR NOT NULL, 
-	capacity INTEGER NOT NULL, 
-	facilities JSONB NOT NULL, 
-	geofence JSONB NOT NULL, 
-	max_accuracy_m DOUBLE PRECISION NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_rooms PRIMARY KEY (id), 
-	CONSTRAINT uq_rooms_code UNIQUE (code)
-);
--- next
-CREATE TABLE users (
-	id UUID NOT NULL, 
-	email VARCHAR NOT NULL, 
-	email_key VARCHAR NOT NULL, 
-	given_name VARCHAR NOT NULL, 
-	family_name VARCHAR NOT NULL, 
-	phone VARCHAR NOT NULL, 
-	gender VARCHAR NOT NULL, 
-	id_number VARCHAR NOT NULL, 
-	address VARCHAR NOT NULL, 
-	birth_date DATE, 
-	locale VARCHAR NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	password_hash VARCHAR, 
-	email_verified_time TIMESTAMP WITH TIME ZONE, 
-	search_text VARCHAR NOT NULL, 
-	last_sign_in_time TIMESTAMP WITH TIME ZONE, 
-	etag INTEGER NOT NULL, 
-	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_users PRIMARY KEY (id), 
-	CONSTRAINT uq_users_email_key UNIQUE (email_key)
-);
--- next
-CREATE INDEX ix_users_family_name_given_name_id ON users (family_name, given_name, id);
--- next
-CREATE TABLE sign_in_tries (
-	key VARCHAR NOT NULL, 
-	failures INTEGER NOT NULL, 
-	last_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_sign_in_tries PRIMARY KEY (key)
-);
--- next
-CREATE INDEX ix_sign_in_tries_last_time ON sign_in_tries (last_time);
--- next
 CREATE TABLE outbox_deliveries (
 	delivery_id BIGSERIAL NOT NULL, 
 	event_id UUID NOT NULL, 
@@ -311,98 +311,6 @@ CREATE TABLE courses (
 );
 -- next
 CREATE INDEX ix_courses_department_id ON courses (department_id);
--- next
-CREATE TABLE devices (
-	id UUID NOT NULL, 
-	name VARCHAR NOT NULL, 
-	room_id UUID NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	state_reason VARCHAR NOT NULL, 
-	hardware_serial VARCHAR NOT NULL, 
-	model VARCHAR NOT NULL, 
-	wanted_version VARCHAR NOT NULL, 
-	command_sequence INTEGER NOT NULL, 
-	ca_bundle_digest VARCHAR NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_devices PRIMARY KEY (id), 
-	CONSTRAINT fk_devices_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id)
-);
--- next
-CREATE INDEX ix_devices_room_id ON devices (room_id);
--- next
-CREATE TABLE face_consents (
-	id UUID NOT NULL, 
-	person_id UUID NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	recorded_by UUID, 
-	recorded_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	guardian_name VARCHAR NOT NULL, 
-	reason VARCHAR NOT NULL, 
-	CONSTRAINT pk_face_consents PRIMARY KEY (id), 
-	CONSTRAINT fk_face_consents_person_id_users FOREIGN KEY(person_id) REFERENCES users (id)
-);
--- next
-CREATE INDEX ix_face_consents_person_id_id ON face_consents (person_id, id);
--- next
-CREATE TABLE face_registrations (
-	person_id UUID NOT NULL, 
-	set_id UUID NOT NULL, 
-	engine VARCHAR NOT NULL, 
-	model_sha256 VARCHAR NOT NULL, 
-	template_count INTEGER NOT NULL, 
-	registered_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	new_photos_wanted BOOLEAN NOT NULL, 
-	CONSTRAINT pk_face_registrations PRIMARY KEY (person_id), 
-	CONSTRAINT fk_face_registrations_person_id_users FOREIGN KEY(person_id) REFERENCES users (id)
-);
--- next
-CREATE TABLE face_clashes (
-	id UUID NOT NULL, 
-	person_id UUID NOT NULL, 
-	other_person_id UUID NOT NULL, 
-	similarity DOUBLE PRECISION NOT NULL, 
-	found_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	resolution VARCHAR(40), 
-	resolved_by UUID, 
-	resolved_time TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_face_clashes PRIMARY KEY (id), 
-	CONSTRAINT fk_face_clashes_person_id_users FOREIGN KEY(person_id) REFERENCES users (id), 
-	CONSTRAINT fk_face_clashes_other_person_id_users FOREIGN KEY(other_person_id) REFERENCES users (id)
-);
--- next
-CREATE INDEX ix_face_clashes_found_time ON face_clashes (found_time);
--- next
-CREATE INDEX ix_face_clashes_person_id ON face_clashes (person_id);
--- next
-CREATE TABLE notifications (
-	id UUID NOT NULL, 
-	event_id UUID NOT NULL, 
-	recipient_id UUID NOT NULL, 
-	type VARCHAR(40) NOT NULL, 
-	priority VARCHAR(40) NOT NULL, 
-	title VARCHAR NOT NULL, 
-	body VARCHAR NOT NULL, 
-	object_type VARCHAR NOT NULL, 
-	object_id UUID NOT NULL, 
-	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	read_time TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_notifications PRIMARY KEY (id), 
-	CONSTRAINT uq_notifications_event_id_recipient_id UNIQUE (event_id, recipient_id), 
-	CONSTRAINT fk_notifications_recipient_id_users FOREIGN KEY(recipient_id) REFERENCES users (id)
-);
--- next
-CREATE INDEX ix_notifications_recipient_id_id ON notifications (recipient_id, id);
--- next
-CREATE TABLE broker_credentials (
-	user_id UUID NOT NULL, 
-	password_hash VARCHAR NOT NULL, 
-	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_broker_credentials PRIMARY KEY (user_id), 
-	CONSTRAINT fk_broker_credentials_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
-);
 -- next
 CREATE TABLE programmes (
 	id UUID NOT NULL, 
@@ -541,6 +449,126 @@ CREATE TABLE recovery_codes (
 -- next
 CREATE INDEX ix_recovery_codes_user_id ON recovery_codes (user_id);
 -- next
+CREATE TABLE devices (
+	id UUID NOT NULL, 
+	name VARCHAR NOT NULL, 
+	room_id UUID NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	state_reason VARCHAR NOT NULL, 
+	hardware_serial VARCHAR NOT NULL, 
+	model VARCHAR NOT NULL, 
+	wanted_version VARCHAR NOT NULL, 
+	command_sequence INTEGER NOT NULL, 
+	ca_bundle_digest VARCHAR NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_devices PRIMARY KEY (id), 
+	CONSTRAINT fk_devices_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id)
+);
+-- next
+CREATE INDEX ix_devices_room_id ON devices (room_id);
+-- next
+CREATE TABLE face_consents (
+	id UUID NOT NULL, 
+	person_id UUID NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	recorded_by UUID, 
+	recorded_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	guardian_name VARCHAR NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	CONSTRAINT pk_face_consents PRIMARY KEY (id), 
+	CONSTRAINT fk_face_consents_person_id_users FOREIGN KEY(person_id) REFERENCES users (id)
+);
+-- next
+CREATE INDEX ix_face_consents_person_id_id ON face_consents (person_id, id);
+-- next
+CREATE TABLE face_registrations (
+	person_id UUID NOT NULL, 
+	set_id UUID NOT NULL, 
+	engine VARCHAR NOT NULL, 
+	model_sha256 VARCHAR NOT NULL, 
+	template_count INTEGER NOT NULL, 
+	registered_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	new_photos_wanted BOOLEAN NOT NULL, 
+	CONSTRAINT pk_face_registrations PRIMARY KEY (person_id), 
+	CONSTRAINT fk_face_registrations_person_id_users FOREIGN KEY(person_id) REFERENCES users (id)
+);
+-- next
+CREATE TABLE face_clashes (
+	id UUID NOT NULL, 
+	person_id UUID NOT NULL, 
+	other_person_id UUID NOT NULL, 
+	similarity DOUBLE PRECISION NOT NULL, 
+	found_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	resolution VARCHAR(40), 
+	resolved_by UUID, 
+	resolved_time TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_face_clashes PRIMARY KEY (id), 
+	CONSTRAINT fk_face_clashes_person_id_users FOREIGN KEY(person_id) REFERENCES users (id), 
+	CONSTRAINT fk_face_clashes_other_person_id_users FOREIGN KEY(other_person_id) REFERENCES users (id)
+);
+-- next
+CREATE INDEX ix_face_clashes_found_time ON face_clashes (found_time);
+-- next
+CREATE INDEX ix_face_clashes_person_id ON face_clashes (person_id);
+-- next
+CREATE TABLE notifications (
+	id UUID NOT NULL, 
+	event_id UUID NOT NULL, 
+	recipient_id UUID NOT NULL, 
+	type VARCHAR(40) NOT NULL, 
+	priority VARCHAR(40) NOT NULL, 
+	title VARCHAR NOT NULL, 
+	body VARCHAR NOT NULL, 
+	object_type VARCHAR NOT NULL, 
+	object_id UUID NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	read_time TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_notifications PRIMARY KEY (id), 
+	CONSTRAINT uq_notifications_event_id_recipient_id UNIQUE (event_id, recipient_id), 
+	CONSTRAINT fk_notifications_recipient_id_users FOREIGN KEY(recipient_id) REFERENCES users (id)
+);
+-- next
+CREATE INDEX ix_notifications_recipient_id_id ON notifications (recipient_id, id);
+-- next
+CREATE TABLE broker_credentials (
+	user_id UUID NOT NULL, 
+	password_hash VARCHAR NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_broker_credentials PRIMARY KEY (user_id), 
+	CONSTRAINT fk_broker_credentials_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
+);
+-- next
+CREATE TABLE class_groups (
+	id UUID NOT NULL, 
+	programme_id UUID NOT NULL, 
+	intake_year INTEGER NOT NULL, 
+	stream VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	capacity INTEGER NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_class_groups PRIMARY KEY (id), 
+	CONSTRAINT fk_class_groups_programme_id_programmes FOREIGN KEY(programme_id) REFERENCES programmes (id), 
+	CONSTRAINT uq_class_groups_name UNIQUE (name)
+);
+-- next
+CREATE INDEX ix_class_groups_programme_id ON class_groups (programme_id);
+-- next
+CREATE TABLE refresh_tokens (
+	token_hash BYTEA NOT NULL, 
+	session_id UUID NOT NULL, 
+	expire_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	used_time TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_refresh_tokens PRIMARY KEY (token_hash), 
+	CONSTRAINT fk_refresh_tokens_session_id_sign_in_sessions FOREIGN KEY(session_id) REFERENCES sign_in_sessions (id) ON DELETE CASCADE
+);
+-- next
+CREATE INDEX ix_refresh_tokens_session_id ON refresh_tokens (session_id);
+-- next
 CREATE TABLE device_claims (
 	device_id UUID NOT NULL, 
 	secret_digest BYTEA NOT NULL, 
@@ -663,34 +691,6 @@ CREATE TABLE notification_deliveries (
 );
 -- next
 CREATE INDEX ix_notification_deliveries_channel_state_due_time ON notification_deliveries (channel, state, due_time);
--- next
-CREATE TABLE class_groups (
-	id UUID NOT NULL, 
-	programme_id UUID NOT NULL, 
-	intake_year INTEGER NOT NULL, 
-	stream VARCHAR NOT NULL, 
-	name VARCHAR NOT NULL, 
-	capacity INTEGER NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_class_groups PRIMARY KEY (id), 
-	CONSTRAINT fk_class_groups_programme_id_programmes FOREIGN KEY(programme_id) REFERENCES programmes (id), 
-	CONSTRAINT uq_class_groups_name UNIQUE (name)
-);
--- next
-CREATE INDEX ix_class_groups_programme_id ON class_groups (programme_id);
--- next
-CREATE TABLE refresh_tokens (
-	token_hash BYTEA NOT NULL, 
-	session_id UUID NOT NULL, 
-	expire_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	used_time TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_refresh_tokens PRIMARY KEY (token_hash), 
-	CONSTRAINT fk_refresh_tokens_session_id_sign_in_sessions FOREIGN KEY(session_id) REFERENCES sign_in_sessions (id) ON DELETE CASCADE
-);
--- next
-CREATE INDEX ix_refresh_tokens_session_id ON refresh_tokens (session_id);
 -- next
 CREATE TABLE enrolments (
 	id UUID NOT NULL, 

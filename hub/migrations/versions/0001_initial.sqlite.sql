@@ -97,11 +97,120 @@ CREATE TABLE attendance_device_moves (
 -- next
 CREATE INDEX ix_attendance_device_moves_device_id ON attendance_device_moves (device_id);
 -- next
+CREATE TABLE schools (
+	id CHAR(32) NOT NULL, 
+	singleton INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	code VARCHAR NOT NULL, 
+	address VARCHAR NOT NULL, 
+	time_zone VARCHAR NOT NULL, 
+	locale VARCHAR NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_schools PRIMARY KEY (id), 
+	CONSTRAINT ck_schools_singleton CHECK (singleton = 1), 
+	CONSTRAINT uq_schools_singleton UNIQUE (singleton)
+);
+-- next
+CREATE TABLE departments (
+	id CHAR(32) NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_departments PRIMARY KEY (id), 
+	CONSTRAINT uq_departments_code UNIQUE (code), 
+	CONSTRAINT uq_departments_name UNIQUE (name)
+);
+-- next
+CREATE TABLE academic_years (
+	id CHAR(32) NOT NULL, 
+	name VARCHAR NOT NULL, 
+	start_date DATE NOT NULL, 
+	end_date DATE NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_academic_years PRIMARY KEY (id), 
+	CONSTRAINT ck_academic_years_dates CHECK (start_date < end_date), 
+	CONSTRAINT uq_academic_years_name UNIQUE (name)
+);
+-- next
+CREATE UNIQUE INDEX uq_academic_years_active ON academic_years (active) WHERE active;
+-- next
+CREATE TRIGGER ex_academic_years_period_insert BEFORE INSERT ON academic_years WHEN EXISTS (SELECT 1 FROM academic_years AS other WHERE other.id <> NEW.id AND other.start_date <= NEW.end_date AND NEW.start_date <= other.end_date) BEGIN SELECT RAISE(ABORT, 'overlapping period: academic_years'); END;
+-- next
+CREATE TRIGGER ex_academic_years_period_update BEFORE UPDATE ON academic_years WHEN EXISTS (SELECT 1 FROM academic_years AS other WHERE other.id <> NEW.id AND other.start_date <= NEW.end_date AND NEW.start_date <= other.end_date) BEGIN SELECT RAISE(ABORT, 'overlapping period: academic_years'); END;
+-- next
+CREATE TABLE users (
+	id CHAR(32) NOT NULL, 
+	email VARCHAR NOT NULL, 
+	email_key VARCHAR NOT NULL, 
+	given_name VARCHAR NOT NULL, 
+	family_name VARCHAR NOT NULL, 
+	phone VARCHAR NOT NULL, 
+	gender VARCHAR NOT NULL, 
+	id_number VARCHAR NOT NULL, 
+	address VARCHAR NOT NULL, 
+	birth_date DATE, 
+	locale VARCHAR NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	password_hash VARCHAR, 
+	email_verified_time DATETIME, 
+	search_text VARCHAR NOT NULL, 
+	last_sign_in_time DATETIME, 
+	etag INTEGER NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_users PRIMARY KEY (id), 
+	CONSTRAINT uq_users_email_key UNIQUE (email_key)
+);
+-- next
+CREATE INDEX ix_users_family_name_given_name_id ON users (family_name, given_name, id);
+-- next
+CREATE TABLE sign_in_tries (
+	"key" VARCHAR NOT NULL, 
+	failures INTEGER NOT NULL, 
+	last_time DATETIME NOT NULL, 
+	CONSTRAINT pk_sign_in_tries PRIMARY KEY ("key")
+);
+-- next
+CREATE INDEX ix_sign_in_tries_last_time ON sign_in_tries (last_time);
+-- next
 CREATE TABLE device_enrolment_failures (
 	address VARCHAR NOT NULL, 
 	window_start_time DATETIME NOT NULL, 
 	count INTEGER NOT NULL, 
 	CONSTRAINT pk_device_enrolment_failures PRIMARY KEY (address)
+);
+-- next
+CREATE TABLE rooms (
+	id CHAR(32) NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	building VARCHAR NOT NULL, 
+	floor VARCHAR NOT NULL, 
+	room_type VARCHAR NOT NULL, 
+	capacity INTEGER NOT NULL, 
+	facilities JSON NOT NULL, 
+	geofence JSON NOT NULL, 
+	max_accuracy_m DOUBLE NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_rooms PRIMARY KEY (id), 
+	CONSTRAINT uq_rooms_code UNIQUE (code)
+);
+-- next
+CREATE TABLE job_ticks (
+	job VARCHAR NOT NULL, 
+	scheduled_for DATETIME NOT NULL, 
+	run_time DATETIME NOT NULL, 
+	CONSTRAINT pk_job_ticks PRIMARY KEY (job, scheduled_for)
 );
 -- next
 CREATE TABLE face_device_galleries (
@@ -170,115 +279,6 @@ CREATE INDEX ix_jobs_owner_id_id ON jobs (owner_id, id);
 -- next
 CREATE INDEX ix_jobs_state_id ON jobs (state, id);
 -- next
-CREATE TABLE job_ticks (
-	job VARCHAR NOT NULL, 
-	scheduled_for DATETIME NOT NULL, 
-	run_time DATETIME NOT NULL, 
-	CONSTRAINT pk_job_ticks PRIMARY KEY (job, scheduled_for)
-);
--- next
-CREATE TABLE schools (
-	id CHAR(32) NOT NULL, 
-	singleton INTEGER NOT NULL, 
-	name VARCHAR NOT NULL, 
-	code VARCHAR NOT NULL, 
-	address VARCHAR NOT NULL, 
-	time_zone VARCHAR NOT NULL, 
-	locale VARCHAR NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time DATETIME NOT NULL, 
-	update_time DATETIME NOT NULL, 
-	CONSTRAINT pk_schools PRIMARY KEY (id), 
-	CONSTRAINT ck_schools_singleton CHECK (singleton = 1), 
-	CONSTRAINT uq_schools_singleton UNIQUE (singleton)
-);
--- next
-CREATE TABLE departments (
-	id CHAR(32) NOT NULL, 
-	code VARCHAR NOT NULL, 
-	name VARCHAR NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time DATETIME NOT NULL, 
-	update_time DATETIME NOT NULL, 
-	CONSTRAINT pk_departments PRIMARY KEY (id), 
-	CONSTRAINT uq_departments_code UNIQUE (code), 
-	CONSTRAINT uq_departments_name UNIQUE (name)
-);
--- next
-CREATE TABLE academic_years (
-	id CHAR(32) NOT NULL, 
-	name VARCHAR NOT NULL, 
-	start_date DATE NOT NULL, 
-	end_date DATE NOT NULL, 
-	active BOOLEAN NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time DATETIME NOT NULL, 
-	update_time DATETIME NOT NULL, 
-	CONSTRAINT pk_academic_years PRIMARY KEY (id), 
-	CONSTRAINT ck_academic_years_dates CHECK (start_date < end_date), 
-	CONSTRAINT uq_academic_years_name UNIQUE (name)
-);
--- next
-CREATE UNIQUE INDEX uq_academic_years_active ON academic_years (active) WHERE active;
--- next
-CREATE TRIGGER ex_academic_years_period_insert BEFORE INSERT ON academic_years WHEN EXISTS (SELECT 1 FROM academic_years AS other WHERE other.id <> NEW.id AND other.start_date <= NEW.end_date AND NEW.start_date <= other.end_date) BEGIN SELECT RAISE(ABORT, 'overlapping period: academic_years'); END;
--- next
-CREATE TRIGGER ex_academic_years_period_update BEFORE UPDATE ON academic_years WHEN EXISTS (SELECT 1 FROM academic_years AS other WHERE other.id <> NEW.id AND other.start_date <= NEW.end_date AND NEW.start_date <= other.end_date) BEGIN SELECT RAISE(ABORT, 'overlapping period: academic_years'); END;
--- next
-CREATE TABLE rooms (
-	id CHAR(32) NOT NULL, 
-	code VARCHAR NOT NULL, 
-	name VARCHAR NOT NULL, 
-	building VARCHAR NOT NULL, 
-	floor VARCHAR NOT NULL, 
-	room_type VARCHAR NOT NULL, 
-	capacity INTEGER NOT NULL, 
-	facilities JSON NOT NULL, 
-	geofence JSON NOT NULL, 
-	max_accuracy_m DOUBLE NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time DATETIME NOT NULL, 
-	update_time DATETIME NOT NULL, 
-	CONSTRAINT pk_rooms PRIMARY KEY (id), 
-	CONSTRAINT uq_rooms_code UNIQUE (code)
-);
--- next
-CREATE TABLE users (
-	id CHAR(32) NOT NULL, 
-	email VARCHAR NOT NULL, 
-	email_key VARCHAR NOT NULL, 
-	given_name VARCHAR NOT NULL, 
-	family_name VARCHAR NOT NULL, 
-	phone VARCHAR NOT NULL, 
-	gender VARCHAR NOT NULL, 
-	id_number VARCHAR NOT NULL, 
-	address VARCHAR NOT NULL, 
-	birth_date DATE, 
-	locale VARCHAR NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	password_hash VARCHAR, 
-	email_verified_time DATETIME, 
-	search_text VARCHAR NOT NULL, 
-	last_sign_in_time DATETIME, 
-	etag INTEGER NOT NULL, 
-	create_time DATETIME NOT NULL, 
-	update_time DATETIME NOT NULL, 
-	CONSTRAINT pk_users PRIMARY KEY (id), 
-	CONSTRAINT uq_users_email_key UNIQUE (email_key)
-);
--- next
-CREATE INDEX ix_users_family_name_given_name_id ON users (family_name, given_name, id);
--- next
-CREATE TABLE sign_in_tries (
-	"key" VARCHAR NOT NULL, 
-	failures INTEGER NOT NULL, 
-	last_time DATETIME NOT NULL, 
-	CONSTRAINT pk_sign_in_tries PRIMARY KEY ("key")
-);
--- next
-CREATE INDEX ix_sign_in_tries_last_time ON sign_in_tries (last_time);
--- next
 CREATE TABLE outbox_deliveries (
 	delivery_id INTEGER NOT NULL, 
 	event_id CHAR(32) NOT NULL, 
@@ -313,98 +313,6 @@ CREATE TABLE courses (
 );
 -- next
 CREATE INDEX ix_courses_department_id ON courses (department_id);
--- next
-CREATE TABLE devices (
-	id CHAR(32) NOT NULL, 
-	name VARCHAR NOT NULL, 
-	room_id CHAR(32) NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	state_reason VARCHAR NOT NULL, 
-	hardware_serial VARCHAR NOT NULL, 
-	model VARCHAR NOT NULL, 
-	wanted_version VARCHAR NOT NULL, 
-	command_sequence INTEGER NOT NULL, 
-	ca_bundle_digest VARCHAR NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time DATETIME NOT NULL, 
-	update_time DATETIME NOT NULL, 
-	CONSTRAINT pk_devices PRIMARY KEY (id), 
-	CONSTRAINT fk_devices_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id)
-);
--- next
-CREATE INDEX ix_devices_room_id ON devices (room_id);
--- next
-CREATE TABLE face_consents (
-	id CHAR(32) NOT NULL, 
-	person_id CHAR(32) NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	recorded_by CHAR(32), 
-	recorded_time DATETIME NOT NULL, 
-	guardian_name VARCHAR NOT NULL, 
-	reason VARCHAR NOT NULL, 
-	CONSTRAINT pk_face_consents PRIMARY KEY (id), 
-	CONSTRAINT fk_face_consents_person_id_users FOREIGN KEY(person_id) REFERENCES users (id)
-);
--- next
-CREATE INDEX ix_face_consents_person_id_id ON face_consents (person_id, id);
--- next
-CREATE TABLE face_registrations (
-	person_id CHAR(32) NOT NULL, 
-	set_id CHAR(32) NOT NULL, 
-	engine VARCHAR NOT NULL, 
-	model_sha256 VARCHAR NOT NULL, 
-	template_count INTEGER NOT NULL, 
-	registered_time DATETIME NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	new_photos_wanted BOOLEAN NOT NULL, 
-	CONSTRAINT pk_face_registrations PRIMARY KEY (person_id), 
-	CONSTRAINT fk_face_registrations_person_id_users FOREIGN KEY(person_id) REFERENCES users (id)
-);
--- next
-CREATE TABLE face_clashes (
-	id CHAR(32) NOT NULL, 
-	person_id CHAR(32) NOT NULL, 
-	other_person_id CHAR(32) NOT NULL, 
-	similarity DOUBLE NOT NULL, 
-	found_time DATETIME NOT NULL, 
-	resolution VARCHAR(40), 
-	resolved_by CHAR(32), 
-	resolved_time DATETIME, 
-	CONSTRAINT pk_face_clashes PRIMARY KEY (id), 
-	CONSTRAINT fk_face_clashes_person_id_users FOREIGN KEY(person_id) REFERENCES users (id), 
-	CONSTRAINT fk_face_clashes_other_person_id_users FOREIGN KEY(other_person_id) REFERENCES users (id)
-);
--- next
-CREATE INDEX ix_face_clashes_found_time ON face_clashes (found_time);
--- next
-CREATE INDEX ix_face_clashes_person_id ON face_clashes (person_id);
--- next
-CREATE TABLE notifications (
-	id CHAR(32) NOT NULL, 
-	event_id CHAR(32) NOT NULL, 
-	recipient_id CHAR(32) NOT NULL, 
-	type VARCHAR(40) NOT NULL, 
-	priority VARCHAR(40) NOT NULL, 
-	title VARCHAR NOT NULL, 
-	body VARCHAR NOT NULL, 
-	object_type VARCHAR NOT NULL, 
-	object_id CHAR(32) NOT NULL, 
-	create_time DATETIME NOT NULL, 
-	read_time DATETIME, 
-	CONSTRAINT pk_notifications PRIMARY KEY (id), 
-	CONSTRAINT uq_notifications_event_id_recipient_id UNIQUE (event_id, recipient_id), 
-	CONSTRAINT fk_notifications_recipient_id_users FOREIGN KEY(recipient_id) REFERENCES users (id)
-);
--- next
-CREATE INDEX ix_notifications_recipient_id_id ON notifications (recipient_id, id);
--- next
-CREATE TABLE broker_credentials (
-	user_id CHAR(32) NOT NULL, 
-	password_hash VARCHAR NOT NULL, 
-	create_time DATETIME NOT NULL, 
-	CONSTRAINT pk_broker_credentials PRIMARY KEY (user_id), 
-	CONSTRAINT fk_broker_credentials_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
-);
 -- next
 CREATE TABLE programmes (
 	id CHAR(32) NOT NULL, 
@@ -545,6 +453,126 @@ CREATE TABLE recovery_codes (
 -- next
 CREATE INDEX ix_recovery_codes_user_id ON recovery_codes (user_id);
 -- next
+CREATE TABLE devices (
+	id CHAR(32) NOT NULL, 
+	name VARCHAR NOT NULL, 
+	room_id CHAR(32) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	state_reason VARCHAR NOT NULL, 
+	hardware_serial VARCHAR NOT NULL, 
+	model VARCHAR NOT NULL, 
+	wanted_version VARCHAR NOT NULL, 
+	command_sequence INTEGER NOT NULL, 
+	ca_bundle_digest VARCHAR NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_devices PRIMARY KEY (id), 
+	CONSTRAINT fk_devices_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id)
+);
+-- next
+CREATE INDEX ix_devices_room_id ON devices (room_id);
+-- next
+CREATE TABLE face_consents (
+	id CHAR(32) NOT NULL, 
+	person_id CHAR(32) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	recorded_by CHAR(32), 
+	recorded_time DATETIME NOT NULL, 
+	guardian_name VARCHAR NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	CONSTRAINT pk_face_consents PRIMARY KEY (id), 
+	CONSTRAINT fk_face_consents_person_id_users FOREIGN KEY(person_id) REFERENCES users (id)
+);
+-- next
+CREATE INDEX ix_face_consents_person_id_id ON face_consents (person_id, id);
+-- next
+CREATE TABLE face_registrations (
+	person_id CHAR(32) NOT NULL, 
+	set_id CHAR(32) NOT NULL, 
+	engine VARCHAR NOT NULL, 
+	model_sha256 VARCHAR NOT NULL, 
+	template_count INTEGER NOT NULL, 
+	registered_time DATETIME NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	new_photos_wanted BOOLEAN NOT NULL, 
+	CONSTRAINT pk_face_registrations PRIMARY KEY (person_id), 
+	CONSTRAINT fk_face_registrations_person_id_users FOREIGN KEY(person_id) REFERENCES users (id)
+);
+-- next
+CREATE TABLE face_clashes (
+	id CHAR(32) NOT NULL, 
+	person_id CHAR(32) NOT NULL, 
+	other_person_id CHAR(32) NOT NULL, 
+	similarity DOUBLE NOT NULL, 
+	found_time DATETIME NOT NULL, 
+	resolution VARCHAR(40), 
+	resolved_by CHAR(32), 
+	resolved_time DATETIME, 
+	CONSTRAINT pk_face_clashes PRIMARY KEY (id), 
+	CONSTRAINT fk_face_clashes_person_id_users FOREIGN KEY(person_id) REFERENCES users (id), 
+	CONSTRAINT fk_face_clashes_other_person_id_users FOREIGN KEY(other_person_id) REFERENCES users (id)
+);
+-- next
+CREATE INDEX ix_face_clashes_found_time ON face_clashes (found_time);
+-- next
+CREATE INDEX ix_face_clashes_person_id ON face_clashes (person_id);
+-- next
+CREATE TABLE notifications (
+	id CHAR(32) NOT NULL, 
+	event_id CHAR(32) NOT NULL, 
+	recipient_id CHAR(32) NOT NULL, 
+	type VARCHAR(40) NOT NULL, 
+	priority VARCHAR(40) NOT NULL, 
+	title VARCHAR NOT NULL, 
+	body VARCHAR NOT NULL, 
+	object_type VARCHAR NOT NULL, 
+	object_id CHAR(32) NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	read_time DATETIME, 
+	CONSTRAINT pk_notifications PRIMARY KEY (id), 
+	CONSTRAINT uq_notifications_event_id_recipient_id UNIQUE (event_id, recipient_id), 
+	CONSTRAINT fk_notifications_recipient_id_users FOREIGN KEY(recipient_id) REFERENCES users (id)
+);
+-- next
+CREATE INDEX ix_notifications_recipient_id_id ON notifications (recipient_id, id);
+-- next
+CREATE TABLE broker_credentials (
+	user_id CHAR(32) NOT NULL, 
+	password_hash VARCHAR NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	CONSTRAINT pk_broker_credentials PRIMARY KEY (user_id), 
+	CONSTRAINT fk_broker_credentials_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
+);
+-- next
+CREATE TABLE class_groups (
+	id CHAR(32) NOT NULL, 
+	programme_id CHAR(32) NOT NULL, 
+	intake_year INTEGER NOT NULL, 
+	stream VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	capacity INTEGER NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_class_groups PRIMARY KEY (id), 
+	CONSTRAINT fk_class_groups_programme_id_programmes FOREIGN KEY(programme_id) REFERENCES programmes (id), 
+	CONSTRAINT uq_class_groups_name UNIQUE (name)
+);
+-- next
+CREATE INDEX ix_class_groups_programme_id ON class_groups (programme_id);
+-- next
+CREATE TABLE refresh_tokens (
+	token_hash BLOB NOT NULL, 
+	session_id CHAR(32) NOT NULL, 
+	expire_time DATETIME NOT NULL, 
+	used_time DATETIME, 
+	CONSTRAINT pk_refresh_tokens PRIMARY KEY (token_hash), 
+	CONSTRAINT fk_refresh_tokens_session_id_sign_in_sessions FOREIGN KEY(session_id) REFERENCES sign_in_sessions (id) ON DELETE CASCADE
+);
+-- next
+CREATE INDEX ix_refresh_tokens_session_id ON refresh_tokens (session_id);
+-- next
 CREATE TABLE device_claims (
 	device_id CHAR(32) NOT NULL, 
 	secret_digest BLOB NOT NULL, 
@@ -667,34 +695,6 @@ CREATE TABLE notification_deliveries (
 );
 -- next
 CREATE INDEX ix_notification_deliveries_channel_state_due_time ON notification_deliveries (channel, state, due_time);
--- next
-CREATE TABLE class_groups (
-	id CHAR(32) NOT NULL, 
-	programme_id CHAR(32) NOT NULL, 
-	intake_year INTEGER NOT NULL, 
-	stream VARCHAR NOT NULL, 
-	name VARCHAR NOT NULL, 
-	capacity INTEGER NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time DATETIME NOT NULL, 
-	update_time DATETIME NOT NULL, 
-	CONSTRAINT pk_class_groups PRIMARY KEY (id), 
-	CONSTRAINT fk_class_groups_programme_id_programmes FOREIGN KEY(programme_id) REFERENCES programmes (id), 
-	CONSTRAINT uq_class_groups_name UNIQUE (name)
-);
--- next
-CREATE INDEX ix_class_groups_programme_id ON class_groups (programme_id);
--- next
-CREATE TABLE refresh_tokens (
-	token_hash BLOB NOT NULL, 
-	session_id CHAR(32) NOT NULL, 
-	expire_time DATETIME NOT NULL, 
-	used_time DATETIME, 
-	CONSTRAINT pk_refresh_tokens PRIMARY KEY (token_hash), 
-	CONSTRAINT fk_refresh_tokens_session_id_sign_in_sessions FOREIGN KEY(session_id) REFERENCES sign_in_sessions (id) ON DELETE CASCADE
-);
--- next
-CREATE INDEX ix_refresh_tokens_session_id ON refresh_tokens (session_id);
 -- next
 CREATE TABLE enrolments (
 	id CHAR(32) NOT NULL, 
