@@ -24,6 +24,7 @@ from hub.rpc.server import Service
 from hub.school.rpc import SchoolServicer
 from hub.settings import Settings
 from hub.timetable import queries as timetable_queries
+from hub.timetable.load import LoadsOfTimetable
 from hub.timetable.rpc import TimetableServicer
 from hub.users.passwords import Passwords
 from hub.users.rpc.account import AccountServicer
@@ -71,7 +72,7 @@ def services_of(parts: Parts) -> Services:
     """Every servicer of the hub."""
     settings, database, authority = parts.settings, parts.database, parts.authority
     access, keys, encoder = parts.access, parts.keys, parts.encoder
-    college = CollegeOfThisHub()
+    college, loads = CollegeOfThisHub(), LoadsOfTimetable()
     passwords = Passwords()
     parts.stack.callback(passwords.close)
     tokens = AccessTokens(TokenKeys.load_or_create(settings.secrets_dir), audience=settings.site)
@@ -82,7 +83,7 @@ def services_of(parts: Parts) -> Services:
     api = [
         Service(
             users_pb2_grpc.add_AuthServiceServicer_to_server,
-            AuthServicer(database, passwords=passwords, tokens=tokens, box=box, college=college),
+            AuthServicer(database, passwords=passwords, tokens=tokens, box=box, college=college, loads=loads),
         ),
         Service(
             account_pb2_grpc.add_AccountServiceServicer_to_server,
@@ -90,7 +91,7 @@ def services_of(parts: Parts) -> Services:
         ),
         Service(
             users_pb2_grpc.add_UsersServiceServicer_to_server,
-            UsersServicer(database, passwords=passwords, college=college),
+            UsersServicer(database, passwords=passwords, college=college, loads=loads),
         ),
         Service(school_pb2_grpc.add_SchoolServiceServicer_to_server, SchoolServicer(database)),
         Service(courses_pb2_grpc.add_CoursesServiceServicer_to_server, CoursesServicer(database)),

@@ -11,7 +11,8 @@ from hub.courses.queries import groups_of_head
 from hub.courses.rules import EnrolmentState, ExceptionKind
 from hub.db.unit_of_work import UnitOfWork
 from hub.school import queries as school_queries
-from hub.users.college import ClassGroupPlaces
+from hub.school.models import ClassGroup, Department, Programme
+from hub.users.college import ClassGroupPlaces, PlaceNames
 from hub.users.models import Membership
 
 
@@ -23,7 +24,25 @@ class CollegeOfThisHub:
 
     async def class_groups(self, uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, ClassGroupPlaces]:
         groups = await school_queries.class_groups_by_ids(uow, ids)
-        return {group.id: ClassGroupPlaces(group.name, group.capacity) for group in groups.values()}
+        return {group.id: ClassGroupPlaces(group.name, group.capacity, group.programme_id) for group in groups.values()}
+
+    async def programmes(self, uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, str]:
+        rows = await uow.session.execute(select(Programme.id, Programme.name).where(Programme.id.in_(set(ids))))
+        return {row[0]: row[1] for row in rows}
+
+    async def place_names(self, uow: UnitOfWork) -> PlaceNames:
+        groups = await uow.session.execute(select(ClassGroup.name, ClassGroup.id))
+        programmes: dict[str, set[UUID]] = {}
+        for code, programme_id in await uow.session.execute(select(Programme.code, Programme.id)):
+            programmes.setdefault(code.casefold(), set()).add(programme_id)
+        departments = list(await uow.session.execute(select(Department.name, Department.code, Department.id)))
+        return PlaceNames(
+            class_groups={name.casefold(): group_id for name, group_id in groups},
+            programmes={code: frozenset(ids) for code, ids in programmes.items()},
+            # A code that is another department's name means the department of that code.
+            departments={name.casefold(): department_id for name, _, department_id in departments}
+            | {code.casefold(): department_id for _, code, department_id in departments},
+        )
 
     async def departments(self, uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, str]:
         departments = await school_queries.departments_by_ids(uow, ids)

@@ -109,6 +109,8 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.users.v1.UsersService/GetUser": EVERYONE_BY_SCOPE,
     "/smartroster.users.v1.UsersService/ListUsers": EVERYONE_BY_SCOPE,
     "/smartroster.users.v1.UsersService/UpdateUser": {**EVERY_USER, **ADMINS},
+    "/smartroster.users.v1.UsersService/AssignRoles": ADMINS,
+    "/smartroster.users.v1.UsersService/ResetSecondFactor": ADMINS,
     "/smartroster.users.v1.UsersService/DisableUser": ADMINS,
     "/smartroster.users.v1.UsersService/EnableUser": ADMINS,
     "/smartroster.users.v1.UsersService/ListAuditEntries": ADMINS,

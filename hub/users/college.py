@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -17,6 +17,18 @@ class ClassGroupPlaces:
 
     name: str
     capacity: int
+    programme_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceNames:
+    """What people write for a place, case-folded, to its id: a spreadsheet's rows are resolved with it."""
+
+    class_groups: Mapping[str, UUID]
+    programmes: Mapping[str, frozenset[UUID]]
+    """By code; two departments may have programmes of one code."""
+    departments: Mapping[str, UUID]
+    """By code and by name."""
 
 
 class College(Protocol):
@@ -28,6 +40,12 @@ class College(Protocol):
     async def class_groups(self, uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, ClassGroupPlaces]:
         """Those of the class groups that exist."""
 
+    async def programmes(self, uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, str]:
+        """The names of those of the programmes that exist."""
+
+    async def place_names(self, uow: UnitOfWork) -> PlaceNames:
+        """Every class group, programme and department by what people call it."""
+
     async def departments(self, uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, str]:
         """The names of those of the departments that exist."""
 
@@ -36,3 +54,12 @@ class College(Protocol):
 
     def trainees_below_head(self, hod_id: UUID) -> Select[UUID]:
         """The trainees of the programmes of the department that this user heads."""
+
+
+class TeachingLoads(Protocol):
+    """Implemented by `hub.timetable.load.LoadsOfTimetable`."""
+
+    async def weekly_loads(
+        self, uow: UnitOfWork, trainer_ids: Collection[UUID], *, on: date
+    ) -> Mapping[UUID, timedelta]:
+        """How long each of the trainers teaches in the week of the day; who teaches nothing may be missing."""

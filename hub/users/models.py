@@ -63,6 +63,8 @@ class TraineeProfile(Base):
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
     admission_number: Mapped[str] = mapped_column(unique=True)
+    # Admitted to; the class groups are of it. None until the first class group.
+    programme_id: Mapped[UUID | None] = mapped_column(ForeignKey("programmes.id"), index=True)
     state: Mapped[TraineeState]
     # Each {"name", "relation", "phone", "email"}.
     guardians: Mapped[list[Any]] = mapped_column(default=list)

@@ -122,6 +122,7 @@ def select_users(
     role: Role | None,
     class_group_id: UUID | None,
     department_id: UUID | None,
+    state: UserState | None,
     include_disabled: bool,
 ) -> Select[User]:
     """The users whom the caller may see and who fit the filters.
@@ -144,12 +145,14 @@ def select_users(
         users = users.where(
             User.id.in_(select(TrainerProfile.user_id).where(TrainerProfile.department_id == department_id))
         )
-    if not include_disabled:
+    if state is not None:
+        users = users.where(User.state == state)
+    elif not include_disabled:
         users = users.where(User.state != UserState.DISABLED)
     return users
 
 
-def select_audit_entries(*, object_type: str, object_id: str, actor_id: UUID | None) -> Select[AuditEntry]:
+def select_audit_entries(*, object_type: str, object_id: str, actor_id: UUID | None, action: str) -> Select[AuditEntry]:
     entries = select(AuditEntry)
     if object_type:
         entries = entries.where(AuditEntry.object_type == object_type)
@@ -157,6 +160,8 @@ def select_audit_entries(*, object_type: str, object_id: str, actor_id: UUID | N
         entries = entries.where(AuditEntry.object_id == object_id)
     if actor_id is not None:
         entries = entries.where(AuditEntry.principal_id == actor_id)
+    if action:
+        entries = entries.where(AuditEntry.action == action)
     return entries
 
 

@@ -3,7 +3,7 @@
 import enum
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -71,10 +71,13 @@ class GuardianDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraineeDraft:
-    """`membership_start_date`: the day from which the class group holds; None is today."""
+    """`membership_start_date`: the day from which the class group holds; None is today. `programme_id`: None is the
+    present one, or else the class group's.
+    """
 
     admission_number: str
     class_group_id: UUID | None
+    programme_id: UUID | None = None
     state: TraineeState = TraineeState.ACTIVE
     guardians: tuple[GuardianDraft, ...] = ()
     membership_start_date: date | None = None
@@ -138,6 +141,46 @@ class Throttle:
         if beyond < 0:
             return timedelta(0)
         return min(timedelta(seconds=2 ** min(beyond, 20)), self.longest_delay)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A membership: in the class group on each day of [start, end); no end: it lasts."""
+
+    class_group_id: UUID
+    start: date
+    end: date | None = None
+
+
+def moved(spans: Sequence[Span], class_group_id: UUID | None, start: date) -> tuple[Span, ...]:
+    """A trainee's history, oldest first, when from `start` on the trainee is in another class group, or in none.
+
+    Moving into the present class group changes nothing. The spans never overlap, and there is a gap only where the
+    trainee was moved into none.
+
+    Raises:
+        ValueError: `start` lies before the latest change; its argument is the first day that is right.
+    """
+    last = spans[-1] if spans else None
+    present = last.class_group_id if last is not None and last.end is None else None
+    if class_group_id == present:
+        return tuple(spans)
+    kept = tuple(spans)
+    if last is not None:
+        first_right = last.end or last.start
+        if start < first_right:
+            raise ValueError(first_right)
+        if last.end is None:
+            # Moved on the very day: the class group was a mistake that held for no day.
+            ended = (replace(last, end=start),) if start > last.start else ()
+            kept = (*spans[:-1], *ended)
+    if class_group_id is None:
+        return kept
+    before = kept[-1] if kept else None
+    if before is not None and (before.class_group_id, before.end) == (class_group_id, start):
+        # Back on the very day on which it ended: it never did.
+        return (*kept[:-1], replace(before, end=None))
+    return (*kept, Span(class_group_id, start))
 
 
 def email_key(email: str) -> str:
@@ -234,18 +277,10 @@ def _check_trainer(found: _Violations, trainer: TrainerDraft | None) -> None:
 
 
 def _check_hod(found: _Violations, draft: UserDraft) -> None:
-    if draft.hod is None or draft.hod.department_id is None:
-        found.unless(False, "hod.department_id", "is required for the role HOD")
-        return
-    teaches_there = (
-        Role.TRAINER in draft.roles
-        and draft.trainer is not None
-        and draft.trainer.department_id == draft.hod.department_id
-    )
     found.unless(
-        teaches_there,
+        draft.hod is not None and draft.hod.department_id is not None,
         "hod.department_id",
-        "a head of department is a trainer of that department: give the role TRAINER with the same department",
+        "is required for the role HOD",
     )
 
 

@@ -354,16 +354,6 @@ CREATE TABLE user_roles (
 -- next
 CREATE INDEX ix_user_roles_role ON user_roles (role);
 -- next
-CREATE TABLE trainee_profiles (
-	user_id UUID NOT NULL, 
-	admission_number VARCHAR NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	guardians JSONB NOT NULL, 
-	CONSTRAINT pk_trainee_profiles PRIMARY KEY (user_id), 
-	CONSTRAINT fk_trainee_profiles_user_id_users FOREIGN KEY(user_id) REFERENCES users (id), 
-	CONSTRAINT uq_trainee_profiles_admission_number UNIQUE (admission_number)
-);
--- next
 CREATE TABLE trainer_profiles (
 	user_id UUID NOT NULL, 
 	staff_number VARCHAR NOT NULL, 
@@ -557,6 +547,20 @@ CREATE TABLE class_groups (
 );
 -- next
 CREATE INDEX ix_class_groups_programme_id ON class_groups (programme_id);
+-- next
+CREATE TABLE trainee_profiles (
+	user_id UUID NOT NULL, 
+	admission_number VARCHAR NOT NULL, 
+	programme_id UUID, 
+	state VARCHAR(40) NOT NULL, 
+	guardians JSONB NOT NULL, 
+	CONSTRAINT pk_trainee_profiles PRIMARY KEY (user_id), 
+	CONSTRAINT fk_trainee_profiles_user_id_users FOREIGN KEY(user_id) REFERENCES users (id), 
+	CONSTRAINT uq_trainee_profiles_admission_number UNIQUE (admission_number), 
+	CONSTRAINT fk_trainee_profiles_programme_id_programmes FOREIGN KEY(programme_id) REFERENCES programmes (id)
+);
+-- next
+CREATE INDEX ix_trainee_profiles_programme_id ON trainee_profiles (programme_id);
 -- next
 CREATE TABLE refresh_tokens (
 	token_hash BYTEA NOT NULL, 

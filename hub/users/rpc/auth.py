@@ -9,11 +9,11 @@ from hub.db.database import Database
 from hub.rpc.auth import current_principal
 from hub.rpc.fields import to_timestamp
 from hub.users import queries
-from hub.users.college import College
+from hub.users.college import College, TeachingLoads
 from hub.users.errors import MailTokenRefused, RefreshTokenRefused, SecondFactorRefused, SignInRefused
 from hub.users.passwords import Passwords
-from hub.users.rpc.messages import user_to_proto
 from hub.users.rpc.own_password import OwnPassword, caller_id
+from hub.users.rpc.views import UserViews
 from hub.users.rules import MailPurpose
 from hub.users.sealing import SecretBox
 from hub.users.service import mail_tokens, sessions, sign_in
@@ -34,13 +34,14 @@ class AuthServicer(users_pb2_grpc.AuthServiceServicer):
         tokens: AccessTokens,
         box: SecretBox,
         college: College,
+        loads: TeachingLoads,
     ) -> None:
         self._db = database
         self._passwords = passwords
         self._own_password = OwnPassword(database, passwords)
         self._tokens = tokens
         self._box = box
-        self._college = college
+        self._views = UserViews(college, loads)
 
     async def SignIn(self, request: pb.SignInRequest, context: Context) -> pb.SignInResponse:
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
@@ -55,20 +56,20 @@ class AuthServicer(users_pb2_grpc.AuthServiceServicer):
                 issued = await sign_in.complete(
                     uow, tried, client_name=request.client_name, code=request.totp_code, box=self._box
                 )
-                today = await self._college.today(uow)
+                view = await self._views.one(uow, issued.user)
         except SecondFactorRefused:
             await self._keep_refusal(tried, "second factor")
             raise
-        return self._response(issued, pb.SignInResponse(user=user_to_proto(issued.user, today)))
+        return self._response(issued, pb.SignInResponse(user=view))
 
     async def RefreshToken(self, request: pb.RefreshTokenRequest, context: Context) -> pb.SignInResponse:
         async with self._db.unit_of_work(current_principal()) as uow:
             # A refusal may end the session, so it is raised after the commit.
             issued = await sign_in.rotate(uow, refresh_token=request.refresh_token)
-            today = await self._college.today(uow)
+            view = await self._views.one(uow, issued.user) if issued else pb.User()
         if issued is None:
             raise RefreshTokenRefused("This refresh token serves no more: sign in again.")
-        return self._response(issued, pb.SignInResponse(user=user_to_proto(issued.user, today)))
+        return self._response(issued, pb.SignInResponse(user=view))
 
     async def SignOut(self, request: pb.SignOutRequest, context: Context) -> Empty:
         async with self._db.unit_of_work(current_principal()) as uow:
@@ -121,7 +122,7 @@ class AuthServicer(users_pb2_grpc.AuthServiceServicer):
 
     async def GetMe(self, request: pb.GetMeRequest, context: Context) -> pb.User:
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
-            return user_to_proto(await queries.get_user(uow, caller_id()), await self._college.today(uow))
+            return await self._views.one(uow, await queries.get_user(uow, caller_id()))
 
     async def _ask_for_mail(self, email: str, purpose: MailPurpose) -> Empty:
         async with self._db.unit_of_work(current_principal()) as uow:

@@ -1,7 +1,7 @@
 """Accounts and audit entries as messages, and messages as drafts."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 from hub.db.audit import AuditEntry
 from hub.errors import FieldViolation, InvalidArgument
@@ -25,16 +25,20 @@ from hub.users.rules import (
     TraineeState,
     TrainerDraft,
     UserDraft,
+    UserState,
 )
 from hub.users.service.profiles import membership_now
 from smartroster.users.v1 import users_pb2 as pb
 
 _ROLES = {pb.Role.Value(f"ROLE_{role}"): role for role in Role}
+_STATES = {pb.User.State.Value(f"STATE_{state}"): state for state in UserState}
 _TRAINEE_STATES = {pb.TraineeProfile.Status.Value(f"STATUS_{state}"): state for state in TraineeState}
 
 
-def user_to_proto(user: User, today: date) -> pb.User:
-    """`today` tells which class group is the present one; profiles of roles not held are left out."""
+def user_to_proto(user: User, today: date, weekly_load: timedelta | None) -> pb.User:
+    """`today` tells which class group is the present one, `weekly_load` how much a trainer teaches; profiles of roles
+    not held are left out.
+    """
     roles = user.roles
     return pb.User(
         id=str(user.id),
@@ -45,7 +49,7 @@ def user_to_proto(user: User, today: date) -> pb.User:
         roles=[f"ROLE_{role}" for role in Role if role in roles],
         state=f"STATE_{user.state}",
         trainee=_trainee_to_proto(user.trainee, today) if user.trainee and Role.TRAINEE in roles else None,
-        trainer=_trainer_to_proto(user.trainer) if user.trainer and Role.TRAINER in roles else None,
+        trainer=_trainer_to_proto(user.trainer, weekly_load) if user.trainer and Role.TRAINER in roles else None,
         locale=user.locale,
         create_time=to_timestamp(user.create_time),
         last_sign_in_time=to_timestamp(user.last_sign_in_time),
@@ -115,6 +119,17 @@ def role_filter(role: pb.Role) -> Role | None:
     return None if role == pb.ROLE_UNSPECIFIED else _role(role, "role")
 
 
+def state_filter(state: pb.User.State) -> UserState | None:
+    """The state to filter by; None for STATE_UNSPECIFIED."""
+    if state == pb.User.STATE_UNSPECIFIED:
+        return None
+    if state not in _STATES:
+        raise InvalidArgument.of(
+            "state", f"is no state: give one of {', '.join(f'STATE_{state}' for state in UserState)}"
+        )
+    return _STATES[state]
+
+
 def audit_entry_to_proto(entry: AuditEntry) -> pb.AuditEntry:
     return pb.AuditEntry(
         id=str(entry.entry_id),
@@ -146,10 +161,11 @@ def _trainee_to_proto(trainee: TraineeProfile, today: date) -> pb.TraineeProfile
             for row in trainee.memberships
         ],
         guardians=[pb.Guardian(**guardian) for guardian in trainee.guardians],
+        programme_id=str(trainee.programme_id or ""),
     )
 
 
-def _trainer_to_proto(trainer: TrainerProfile) -> pb.TrainerProfile:
+def _trainer_to_proto(trainer: TrainerProfile, weekly_load: timedelta | None) -> pb.TrainerProfile:
     return pb.TrainerProfile(
         staff_number=trainer.staff_number,
         department_id=str(trainer.department_id),
@@ -157,6 +173,7 @@ def _trainer_to_proto(trainer: TrainerProfile) -> pb.TrainerProfile:
         specialisations=trainer.specialisations,
         employment_type=trainer.employment_type,
         max_weekly_load=to_duration(trainer.max_weekly_load),
+        weekly_load=to_duration(weekly_load or timedelta(0)),
     )
 
 
@@ -182,6 +199,7 @@ def _trainee(trainee: pb.TraineeProfile, path: str) -> TraineeDraft:
     return TraineeDraft(
         admission_number=trainee.admission_number,
         class_group_id=parse_optional_uuid(trainee.class_group_id, f"{path}.class_group_id"),
+        programme_id=parse_optional_uuid(trainee.programme_id, f"{path}.programme_id"),
         state=_TRAINEE_STATES[status],
         guardians=tuple(
             GuardianDraft(name=guardian.name, relation=guardian.relation, phone=guardian.phone, email=guardian.email)

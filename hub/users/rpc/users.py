@@ -10,9 +10,9 @@ from hub.db.database import Database
 from hub.errors import InvalidArgument
 from hub.rpc.auth import current_principal, current_scope
 from hub.rpc.fields import check_mask, parse_optional_uuid, parse_uuid
-from hub.rpc.paging import Key, page
+from hub.rpc.paging import Key, order_keys, page
 from hub.users import queries
-from hub.users.college import College
+from hub.users.college import College, TeachingLoads
 from hub.users.models import User
 from hub.users.passwords import Passwords
 from hub.users.rpc.messages import (
@@ -20,9 +20,10 @@ from hub.users.rpc.messages import (
     draft_from_proto,
     drafts_from_proto,
     role_filter,
-    user_to_proto,
+    state_filter,
 )
-from hub.users.service import accounts
+from hub.users.rpc.views import UserViews
+from hub.users.service import accounts, second_factor
 from hub.users.service.passwords import own_data
 from smartroster.users.v1 import users_pb2 as pb
 from smartroster.users.v1 import users_pb2_grpc
@@ -30,15 +31,23 @@ from smartroster.users.v1 import users_pb2_grpc
 Context = grpc.aio.ServicerContext[Any, Any]
 
 LARGEST_BATCH = 1000
+_SORTED_BY = {
+    "family_name": User.family_name,
+    "given_name": User.given_name,
+    "email": User.email_key,
+    "create_time": User.create_time,
+}
+_USUAL_ORDER = "family_name,given_name"
 # On the wire the trainee's state is named "status".
 _TRAINEE_PATHS = {f"trainee.{'status' if field == 'state' else field}": field for field in accounts.TRAINEE_FIELDS}
 
 
 class UsersServicer(users_pb2_grpc.UsersServiceServicer):
-    def __init__(self, database: Database, *, passwords: Passwords, college: College) -> None:
+    def __init__(self, database: Database, *, passwords: Passwords, college: College, loads: TeachingLoads) -> None:
         self._db = database
         self._passwords = passwords
         self._college = college
+        self._views = UserViews(college, loads)
 
     async def CreateUser(self, request: pb.CreateUserRequest, context: Context) -> pb.User:
         draft = draft_from_proto(request.user, "user")
@@ -53,7 +62,7 @@ class UsersServicer(users_pb2_grpc.UsersServiceServicer):
                 credentials=[accounts.Credential(password_hash, request.email_verified)],
                 paths=["user"],
             )
-            return user_to_proto(users[0], await self._college.today(uow))
+            return await self._views.one(uow, users[0])
 
     async def BatchCreateUsers(
         self, request: pb.BatchCreateUsersRequest, context: Context
@@ -76,15 +85,14 @@ class UsersServicer(users_pb2_grpc.UsersServiceServicer):
             users = await accounts.create_users(
                 uow, drafts, college=self._college, credentials=credentials, paths=paths
             )
-            today = await self._college.today(uow)
-            return pb.BatchCreateUsersResponse(users=[user_to_proto(user, today) for user in users])
+            return pb.BatchCreateUsersResponse(users=await self._views.all(uow, users))
 
     async def GetUser(self, request: pb.GetUserRequest, context: Context) -> pb.User:
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
             user = await queries.get_visible_user(
                 uow, parse_uuid(request.user_id, "user_id"), scope=current_scope(), college=self._college
             )
-            return user_to_proto(user, await self._college.today(uow))
+            return await self._views.one(uow, user)
 
     async def ListUsers(self, request: pb.ListUsersRequest, context: Context) -> pb.ListUsersResponse:
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
@@ -99,13 +107,14 @@ class UsersServicer(users_pb2_grpc.UsersServiceServicer):
                     role=role_filter(request.role),
                     class_group_id=parse_optional_uuid(request.class_group_id, "class_group_id"),
                     department_id=parse_optional_uuid(request.department_id, "department_id"),
+                    state=state_filter(request.state),
                     include_disabled=request.include_disabled,
                 ),
                 page_size=request.page_size,
                 page_token=request.page_token,
-                keys=[User.family_name, User.given_name, User.id],
+                keys=order_keys(request.order_by or _USUAL_ORDER, _SORTED_BY, unique=User.id),
             )
-            return pb.ListUsersResponse(users=[user_to_proto(user, today) for user in rows], next_page_token=token)
+            return pb.ListUsersResponse(users=await self._views.all(uow, rows), next_page_token=token)
 
     async def UpdateUser(self, request: pb.UpdateUserRequest, context: Context) -> pb.User:
         scope = current_scope()
@@ -126,19 +135,39 @@ class UsersServicer(users_pb2_grpc.UsersServiceServicer):
                 etag=request.user.etag,
                 college=self._college,
             )
-            return user_to_proto(user, await self._college.today(uow))
+            return await self._views.one(uow, user)
+
+    async def AssignRoles(self, request: pb.AssignRolesRequest, context: Context) -> pb.User:
+        given = {field for field in accounts.PROFILE_FIELDS if request.user.HasField(field)}
+        async with self._db.unit_of_work(current_principal()) as uow:
+            user = await accounts.update_user(
+                uow,
+                user_id=parse_uuid(request.user.id, "user.id"),
+                wanted=draft_from_proto(request.user, "user"),
+                fields=frozenset({"roles", *given}),
+                etag=request.user.etag,
+                college=self._college,
+                reason=request.reason,
+            )
+            return await self._views.one(uow, user)
+
+    async def ResetSecondFactor(self, request: pb.ResetSecondFactorRequest, context: Context) -> pb.User:
+        async with self._db.unit_of_work(current_principal()) as uow:
+            user = await queries.get_user(uow, parse_uuid(request.user_id, "user_id"))
+            await second_factor.remove(uow, user_id=user.id, reason=request.reason)
+            return await self._views.one(uow, user)
 
     async def DisableUser(self, request: pb.DisableUserRequest, context: Context) -> pb.User:
         async with self._db.unit_of_work(current_principal()) as uow:
             user = await accounts.disable_user(
                 uow, user_id=parse_uuid(request.user_id, "user_id"), reason=request.reason
             )
-            return user_to_proto(user, await self._college.today(uow))
+            return await self._views.one(uow, user)
 
     async def EnableUser(self, request: pb.EnableUserRequest, context: Context) -> pb.User:
         async with self._db.unit_of_work(current_principal()) as uow:
             user = await accounts.enable_user(uow, user_id=parse_uuid(request.user_id, "user_id"))
-            return user_to_proto(user, await self._college.today(uow))
+            return await self._views.one(uow, user)
 
     async def ListAuditEntries(
         self, request: pb.ListAuditEntriesRequest, context: Context
@@ -150,6 +179,7 @@ class UsersServicer(users_pb2_grpc.UsersServiceServicer):
                     object_type=request.object_type,
                     object_id=request.object_id,
                     actor_id=parse_optional_uuid(request.actor_id, "actor_id"),
+                    action=request.action,
                 ),
                 page_size=request.page_size,
                 page_token=request.page_token,

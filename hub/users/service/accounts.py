@@ -32,7 +32,8 @@ TOP_FIELDS = (
     "email", "given_name", "family_name", "phone", "gender", "id_number", "address", "birth_date", "locale", "roles",
     "trainee", "trainer", "hod", "dp_academics",
 )  # fmt: skip
-TRAINEE_FIELDS = ("admission_number", "class_group_id", "state", "guardians", "membership_start_date")
+TRAINEE_FIELDS = ("admission_number", "class_group_id", "programme_id", "state", "guardians", "membership_start_date")
+PROFILE_FIELDS = ("trainee", "trainer", "hod", "dp_academics")
 OWN_FIELDS = frozenset({"phone", "gender", "address", "locale"})
 
 
@@ -73,6 +74,7 @@ async def create_users(
     """
     today = await college.today(uow)
     await _check(uow, drafts, paths=paths, college=college, today=today)
+    drafts = await profiles.in_programmes(uow, drafts, college=college)
     await uniqueness.refuse_taken(uow, drafts, paths=paths)
     await profiles.refuse_full_groups(uow, drafts, paths=paths, college=college)
     users = []
@@ -94,7 +96,14 @@ async def create_users(
 
 
 async def update_user(
-    uow: UnitOfWork, *, user_id: UUID, wanted: UserDraft, fields: frozenset[str], etag: str, college: College
+    uow: UnitOfWork,
+    *,
+    user_id: UUID,
+    wanted: UserDraft,
+    fields: frozenset[str],
+    etag: str,
+    college: College,
+    reason: str = "",
 ) -> User:
     """Change the named fields: of TOP_FIELDS, or "trainee." and one of TRAINEE_FIELDS.
 
@@ -113,6 +122,7 @@ async def update_user(
     before, roles_before, name_before, email_before = audited(user), user.roles, user.display_name, user.email
     draft = _merged(profiles.draft_of(user), wanted, fields)
     await _check(uow, [draft], paths=["user"], college=college, today=today)
+    [draft] = await profiles.in_programmes(uow, [draft], college=college)
     await uniqueness.refuse_taken(uow, [draft], paths=["user"], own_id=user.id)
     if Role.ADMIN in roles_before - draft.roles:
         await _refuse_without_admin(uow, user.id, "user.roles")
@@ -122,7 +132,14 @@ async def update_user(
     # A change in a profile is a change of the user: it makes older etags stale.
     flag_modified(user, "given_name")
     await uow.session.flush()
-    uow.audit("users.update", object_type="user", object_id=user.id, before=before, after=audited(user))
+    uow.audit(
+        "users.update" if user.roles == roles_before else "users.assign_roles",
+        object_type="user",
+        object_id=user.id,
+        before=before,
+        after=audited(user),
+        reason=reason or None,
+    )
     if user.roles != roles_before:
         uow.publish(UserRolesChanged(**uow.new_event_args(), user_id=user.id, roles=tuple(sorted(user.roles))))
     if user.display_name != name_before:
@@ -193,7 +210,7 @@ async def _check(
         for path, draft in zip(paths, drafts, strict=True)
         for found in check_user(draft, today)
     ]
-    violations += await profiles.unknown_places(uow, drafts, paths=paths, college=college)
+    violations += await profiles.check_places(uow, drafts, paths=paths, college=college)
     if violations:
         raise UserInvalid.of_all(violations)
 
@@ -216,6 +233,9 @@ async def _refuse_without_admin(uow: UnitOfWork, user_id: UUID, field: str) -> N
 
 def _merged(current: UserDraft, wanted: UserDraft, fields: frozenset[str]) -> UserDraft:
     merged = replace(current, **{field: getattr(wanted, field) for field in fields if "." not in field})
+    if merged.trainee is not None and merged.trainee.programme_id is None and current.trainee is not None:
+        # Leaving the programme out is not a way into another one.
+        merged = replace(merged, trainee=replace(merged.trainee, programme_id=current.trainee.programme_id))
     parts = {field.removeprefix("trainee."): None for field in fields if field.startswith("trainee.")}
     if parts and merged.trainee is not None and wanted.trainee is not None:
         merged = replace(

@@ -1,14 +1,15 @@
 """Between a draft and its rows: profiles of roles, and the dated membership of class groups."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from hub.db.unit_of_work import UnitOfWork
 from hub.errors import FieldViolation
 from hub.users import queries
-from hub.users.college import College
+from hub.users.college import ClassGroupPlaces, College
 from hub.users.errors import ClassGroupFull, MembershipInvalid
 from hub.users.events import MembershipChanged
 from hub.users.models import (
@@ -25,12 +26,14 @@ from hub.users.rules import (
     GuardianDraft,
     HodDraft,
     Role,
+    Span,
     TraineeDraft,
     TraineeState,
     TrainerDraft,
     UserDraft,
     UserState,
     email_key,
+    moved,
     search_text,
 )
 
@@ -68,6 +71,7 @@ def draft_of(user: User) -> UserDraft:
         trainee=TraineeDraft(
             admission_number=trainee.admission_number,
             class_group_id=_open_group(trainee),
+            programme_id=trainee.programme_id,
             state=trainee.state,
             guardians=tuple(GuardianDraft(**guardian) for guardian in trainee.guardians),
         )
@@ -127,31 +131,66 @@ def moves_group(user: User, draft: UserDraft) -> bool:
     return wanted is not None and (user.trainee is None or _open_group(user.trainee) != wanted)
 
 
-async def unknown_places(
+async def check_places(
     uow: UnitOfWork, drafts: Sequence[UserDraft], *, paths: Sequence[str], college: College
 ) -> list[FieldViolation]:
-    """A violation for each class group and department that does not exist."""
-    groups = [
-        (f"{path}.trainee.class_group_id", draft.trainee.class_group_id)
-        for path, draft in zip(paths, drafts, strict=True)
-        if draft.trainee and draft.trainee.class_group_id
-    ]
+    """A violation for each place that does not exist, and each class group of another programme than the trainee's."""
+    trainees = [(f"{path}.trainee", draft.trainee) for path, draft in zip(paths, drafts, strict=True) if draft.trainee]
     departments = [
         (f"{path}.{name}.department_id", profile.department_id)
         for path, draft in zip(paths, drafts, strict=True)
         for name, profile in (("trainer", draft.trainer), ("hod", draft.hod))
         if profile and profile.department_id
     ]
-    known_groups = await college.class_groups(uow, {group for _, group in groups})
+    groups = await college.class_groups(uow, {one.class_group_id for _, one in trainees if one.class_group_id})
+    programmes = await college.programmes(
+        uow,
+        {one.programme_id for _, one in trainees if one.programme_id} | {one.programme_id for one in groups.values()},
+    )
     known_departments = await college.departments(uow, {department for _, department in departments})
     return [
-        FieldViolation(field, f"there is no class group {group}: create it first")
-        for field, group in groups
-        if group not in known_groups
+        violation
+        for path, trainee in trainees
+        if (violation := _place_violation(path, trainee, groups, programmes)) is not None
     ] + [
         FieldViolation(field, f"there is no department {department}: create it first")
         for field, department in departments
         if department not in known_departments
+    ]
+
+
+def _place_violation(
+    path: str, trainee: TraineeDraft, groups: Mapping[UUID, ClassGroupPlaces], programmes: Mapping[UUID, str]
+) -> FieldViolation | None:
+    if trainee.programme_id and trainee.programme_id not in programmes:
+        return FieldViolation(f"{path}.programme_id", f"there is no programme {trainee.programme_id}: create it first")
+    if not trainee.class_group_id:
+        return None
+    group = groups.get(trainee.class_group_id)
+    if group is None:
+        return FieldViolation(
+            f"{path}.class_group_id", f"there is no class group {trainee.class_group_id}: create it first"
+        )
+    if trainee.programme_id in (None, group.programme_id):
+        return None
+    return FieldViolation(
+        f"{path}.class_group_id",
+        f"{group.name} is of the programme {programmes[group.programme_id]} and the trainee of "
+        f"{programmes[trainee.programme_id]}: choose a class group of that one, or change programme_id too",
+    )
+
+
+async def in_programmes(uow: UnitOfWork, drafts: Sequence[UserDraft], *, college: College) -> list[UserDraft]:
+    """The checked drafts, each trainee without a programme in the class group's."""
+    wanted = [
+        draft.trainee.class_group_id if draft.trainee and not draft.trainee.programme_id else None for draft in drafts
+    ]
+    groups = await college.class_groups(uow, {group for group in wanted if group})
+    return [
+        replace(draft, trainee=replace(draft.trainee, programme_id=groups[group].programme_id))
+        if draft.trainee and group
+        else draft
+        for draft, group in zip(drafts, wanted, strict=True)
     ]
 
 
@@ -203,6 +242,7 @@ def _apply_trainee(uow: UnitOfWork, user: User, draft: TraineeDraft, *, today: d
         user.trainee = TraineeProfile(memberships=[])
     trainee = user.trainee
     trainee.admission_number = draft.admission_number.strip()
+    trainee.programme_id = draft.programme_id
     trainee.state = draft.state
     trainee.guardians = [
         {"name": guardian.name, "relation": guardian.relation, "phone": guardian.phone, "email": guardian.email}
@@ -214,24 +254,23 @@ def _apply_trainee(uow: UnitOfWork, user: User, draft: TraineeDraft, *, today: d
 
 def _move(uow: UnitOfWork, user: User, class_group_id: UUID | None, start: date, field: str) -> None:
     assert user.trainee is not None  # noqa: S101 (callers see to it)
-    memberships = user.trainee.memberships
-    last = memberships[-1] if memberships else None
-    if class_group_id == _open_group(user.trainee):
-        return
-    if last is not None and start < (last.end_date or last.start_date):
+    rows = user.trainee.memberships
+    before = [Span(row.class_group_id, row.start_date, row.end_date) for row in rows]
+    try:
+        after = moved(before, class_group_id, start)
+    except ValueError as error:
         raise MembershipInvalid.of(
-            field, f"is before the latest membership's {last.end_date or last.start_date}: give that day or a later one"
-        )
-    if last is not None and last.end_date is None:
-        if start > last.start_date:
-            last.end_date = start
-        elif class_group_id is not None:
-            # Moved on the very day: the first group was a mistake that held for no day.
-            last.class_group_id = class_group_id
-        else:
-            memberships.remove(last)
-    if class_group_id is not None and _open_group(user.trainee) is None:
-        memberships.append(Membership(class_group_id=class_group_id, start_date=start))
+            field, f"is before the latest membership's {error}: give that day or a later one"
+        ) from None
+    if after == tuple(before):
+        return
+    for row, span in zip(rows, after, strict=False):
+        row.class_group_id, row.start_date, row.end_date = span.class_group_id, span.start, span.end
+    del rows[len(after) :]
+    rows += [
+        Membership(class_group_id=span.class_group_id, start_date=span.start, end_date=span.end)
+        for span in after[len(before) :]
+    ]
     uow.publish(
         MembershipChanged(**uow.new_event_args(), user_id=user.id, class_group_id=class_group_id, start_date=start)
     )

@@ -173,7 +173,8 @@ async def test_a_thousand_trainees_take_a_fixed_number_of_statements(make_uow: M
 async def test_a_stale_etag_is_refused_also_after_a_change_in_a_profile(uow: UnitOfWork) -> None:
     trainee = await make_trainee(uow)
     etag = str(trainee.etag)
-    other_group = await make_class_group(uow)
+    assert trainee.trainee is not None
+    other_group = await make_class_group(uow, programme_id=trainee.trainee.programme_id, stream="B")
     await _move(uow, trainee, other_group.id)
     with pytest.raises(EtagStale):
         await _update(uow, trainee, replace(draft_of(trainee), phone="+254712345678"), "phone", etag=etag)
@@ -250,7 +251,8 @@ async def test_disabling_twice_is_audited_once(uow: UnitOfWork) -> None:
 
 async def test_a_move_closes_the_old_membership_and_opens_the_new_one(make_uow: MakeUow) -> None:
     async with make_uow() as uow:
-        old, new = await make_class_group(uow), await make_class_group(uow)
+        old = await make_class_group(uow)
+        new = await make_class_group(uow, programme_id=old.programme_id, stream="B")
         trainee = await make_trainee(uow, class_group_id=old.id)
         await _move(uow, trainee, new.id)
     async with make_uow(write=False) as uow:
@@ -264,15 +266,17 @@ async def test_a_move_closes_the_old_membership_and_opens_the_new_one(make_uow: 
 
 
 async def test_a_move_on_the_first_day_corrects_the_membership(uow: UnitOfWork) -> None:
-    old, new = await make_class_group(uow), await make_class_group(uow)
+    old = await make_class_group(uow)
+    new = await make_class_group(uow, programme_id=old.programme_id, stream="B")
     trainee = await make_trainee(uow, class_group_id=old.id, membership_start_date=None)
     await _move(uow, trainee, new.id)
     assert _spans(trainee) == [(new.id, TODAY, None)]
 
 
 async def test_a_move_before_the_present_membership_is_refused(uow: UnitOfWork) -> None:
-    trainee = await make_trainee(uow)
-    group = await make_class_group(uow)
+    old = await make_class_group(uow)
+    trainee = await make_trainee(uow, class_group_id=old.id)
+    group = await make_class_group(uow, programme_id=old.programme_id, stream="B")
     with pytest.raises(MembershipInvalid, match="2026-01-05"):
         await _move(uow, trainee, group.id, date(2026, 1, 4))
 
@@ -345,6 +349,7 @@ async def test_everyone_sees_just_who_the_scope_allows(make_uow: MakeUow) -> Non
             scope = scope_of(principal_of(caller), "/smartroster.users.v1.UsersService/ListUsers")
             query = queries.select_users(
                 scope, COLLEGE, today=TODAY, query="", role=None, class_group_id=None, department_id=None,
+                state=None,
                 include_disabled=False,
             )  # fmt: skip
             seen = {user.id for user in await uow.session.scalars(query)}

@@ -5,7 +5,7 @@ import grpc
 from smartroster.users.v1 import account_pb2
 from smartroster.users.v1 import users_pb2 as pb
 from tests.hub.rpc.permission_walk.college import Aim
-from tests.hub.rpc.permission_walk.row import Row, also
+from tests.hub.rpc.permission_walk.row import Row
 
 _AUTH = "/smartroster.users.v1.AuthService/"
 _ACCOUNT = "/smartroster.users.v1.AccountService/"
@@ -72,8 +72,15 @@ ROWS = {
         request=lambda aim: pb.GetUserRequest(user_id=str(aim.person_id)), shows=lambda aim: aim.person_id
     ),
     _USERS + "ListUsers": Row(request=lambda _: pb.ListUsersRequest(page_size=1000), shows=lambda aim: aim.person_id),
-    # The walk's head of department is no trainer, so that one role is tried; the rules of users then refuse the change.
-    _USERS + "UpdateUser": Row(request=_renamed, accepts=also(grpc.StatusCode.INVALID_ARGUMENT)),
+    _USERS + "UpdateUser": Row(request=_renamed),
+    _USERS + "AssignRoles": Row(
+        request=lambda aim: pb.AssignRolesRequest(
+            user=pb.User(id=str(aim.side.trainee_id), roles=[pb.ROLE_TRAINEE, pb.ROLE_ADMIN])
+        ),
+    ),
+    _USERS + "ResetSecondFactor": Row(
+        request=lambda aim: pb.ResetSecondFactorRequest(user_id=str(aim.side.trainee_id), reason="lost")
+    ),
     _USERS + "DisableUser": Row(
         request=lambda aim: pb.DisableUserRequest(user_id=str(aim.side.trainee_id), reason="left")
     ),

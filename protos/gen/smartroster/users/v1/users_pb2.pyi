@@ -81,7 +81,7 @@ class User(_message.Message):
     def __init__(self, id: _Optional[str] = ..., email: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., phone: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., state: _Optional[_Union[User.State, str]] = ..., trainee: _Optional[_Union[TraineeProfile, _Mapping]] = ..., trainer: _Optional[_Union[TrainerProfile, _Mapping]] = ..., locale: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_sign_in_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., id_number: _Optional[str] = ..., address: _Optional[str] = ..., gender: _Optional[str] = ..., hod: _Optional[_Union[HodProfile, _Mapping]] = ..., dp_academics: _Optional[_Union[DpAcademicsProfile, _Mapping]] = ..., birth_date: _Optional[str] = ...) -> None: ...
 
 class TraineeProfile(_message.Message):
-    __slots__ = ("admission_number", "class_group_id", "status", "memberships", "guardians", "membership_start_date")
+    __slots__ = ("admission_number", "class_group_id", "status", "memberships", "guardians", "membership_start_date", "programme_id")
     class Status(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         STATUS_UNSPECIFIED: _ClassVar[TraineeProfile.Status]
@@ -102,13 +102,15 @@ class TraineeProfile(_message.Message):
     MEMBERSHIPS_FIELD_NUMBER: _ClassVar[int]
     GUARDIANS_FIELD_NUMBER: _ClassVar[int]
     MEMBERSHIP_START_DATE_FIELD_NUMBER: _ClassVar[int]
+    PROGRAMME_ID_FIELD_NUMBER: _ClassVar[int]
     admission_number: str
     class_group_id: str
     status: TraineeProfile.Status
     memberships: _containers.RepeatedCompositeFieldContainer[Membership]
     guardians: _containers.RepeatedCompositeFieldContainer[Guardian]
     membership_start_date: str
-    def __init__(self, admission_number: _Optional[str] = ..., class_group_id: _Optional[str] = ..., status: _Optional[_Union[TraineeProfile.Status, str]] = ..., memberships: _Optional[_Iterable[_Union[Membership, _Mapping]]] = ..., guardians: _Optional[_Iterable[_Union[Guardian, _Mapping]]] = ..., membership_start_date: _Optional[str] = ...) -> None: ...
+    programme_id: str
+    def __init__(self, admission_number: _Optional[str] = ..., class_group_id: _Optional[str] = ..., status: _Optional[_Union[TraineeProfile.Status, str]] = ..., memberships: _Optional[_Iterable[_Union[Membership, _Mapping]]] = ..., guardians: _Optional[_Iterable[_Union[Guardian, _Mapping]]] = ..., membership_start_date: _Optional[str] = ..., programme_id: _Optional[str] = ...) -> None: ...
 
 class Membership(_message.Message):
     __slots__ = ("class_group_id", "start_date", "end_date")
@@ -133,20 +135,22 @@ class Guardian(_message.Message):
     def __init__(self, name: _Optional[str] = ..., relation: _Optional[str] = ..., phone: _Optional[str] = ..., email: _Optional[str] = ...) -> None: ...
 
 class TrainerProfile(_message.Message):
-    __slots__ = ("staff_number", "department_id", "qualifications", "specialisations", "employment_type", "max_weekly_load")
+    __slots__ = ("staff_number", "department_id", "qualifications", "specialisations", "employment_type", "max_weekly_load", "weekly_load")
     STAFF_NUMBER_FIELD_NUMBER: _ClassVar[int]
     DEPARTMENT_ID_FIELD_NUMBER: _ClassVar[int]
     QUALIFICATIONS_FIELD_NUMBER: _ClassVar[int]
     SPECIALISATIONS_FIELD_NUMBER: _ClassVar[int]
     EMPLOYMENT_TYPE_FIELD_NUMBER: _ClassVar[int]
     MAX_WEEKLY_LOAD_FIELD_NUMBER: _ClassVar[int]
+    WEEKLY_LOAD_FIELD_NUMBER: _ClassVar[int]
     staff_number: str
     department_id: str
     qualifications: _containers.RepeatedScalarFieldContainer[str]
     specialisations: _containers.RepeatedScalarFieldContainer[str]
     employment_type: str
     max_weekly_load: _duration_pb2.Duration
-    def __init__(self, staff_number: _Optional[str] = ..., department_id: _Optional[str] = ..., qualifications: _Optional[_Iterable[str]] = ..., specialisations: _Optional[_Iterable[str]] = ..., employment_type: _Optional[str] = ..., max_weekly_load: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    weekly_load: _duration_pb2.Duration
+    def __init__(self, staff_number: _Optional[str] = ..., department_id: _Optional[str] = ..., qualifications: _Optional[_Iterable[str]] = ..., specialisations: _Optional[_Iterable[str]] = ..., employment_type: _Optional[str] = ..., max_weekly_load: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., weekly_load: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class HodProfile(_message.Message):
     __slots__ = ("department_id", "appointed_date")
@@ -273,7 +277,7 @@ class GetUserRequest(_message.Message):
     def __init__(self, user_id: _Optional[str] = ...) -> None: ...
 
 class ListUsersRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "query", "role", "class_group_id", "department_id", "include_disabled")
+    __slots__ = ("page_size", "page_token", "query", "role", "class_group_id", "department_id", "include_disabled", "state", "order_by")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     QUERY_FIELD_NUMBER: _ClassVar[int]
@@ -281,6 +285,8 @@ class ListUsersRequest(_message.Message):
     CLASS_GROUP_ID_FIELD_NUMBER: _ClassVar[int]
     DEPARTMENT_ID_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_DISABLED_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     query: str
@@ -288,7 +294,9 @@ class ListUsersRequest(_message.Message):
     class_group_id: str
     department_id: str
     include_disabled: bool
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., query: _Optional[str] = ..., role: _Optional[_Union[Role, str]] = ..., class_group_id: _Optional[str] = ..., department_id: _Optional[str] = ..., include_disabled: _Optional[bool] = ...) -> None: ...
+    state: User.State
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., query: _Optional[str] = ..., role: _Optional[_Union[Role, str]] = ..., class_group_id: _Optional[str] = ..., department_id: _Optional[str] = ..., include_disabled: _Optional[bool] = ..., state: _Optional[_Union[User.State, str]] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListUsersResponse(_message.Message):
     __slots__ = ("users", "next_page_token")
@@ -306,6 +314,22 @@ class UpdateUserRequest(_message.Message):
     update_mask: _field_mask_pb2.FieldMask
     def __init__(self, user: _Optional[_Union[User, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
+class AssignRolesRequest(_message.Message):
+    __slots__ = ("user", "reason")
+    USER_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    user: User
+    reason: str
+    def __init__(self, user: _Optional[_Union[User, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ResetSecondFactorRequest(_message.Message):
+    __slots__ = ("user_id", "reason")
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    reason: str
+    def __init__(self, user_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
 class DisableUserRequest(_message.Message):
     __slots__ = ("user_id", "reason")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -321,18 +345,20 @@ class EnableUserRequest(_message.Message):
     def __init__(self, user_id: _Optional[str] = ...) -> None: ...
 
 class ListAuditEntriesRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "object_type", "object_id", "actor_id")
+    __slots__ = ("page_size", "page_token", "object_type", "object_id", "actor_id", "action")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     OBJECT_TYPE_FIELD_NUMBER: _ClassVar[int]
     OBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ACTOR_ID_FIELD_NUMBER: _ClassVar[int]
+    ACTION_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     object_type: str
     object_id: str
     actor_id: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., object_type: _Optional[str] = ..., object_id: _Optional[str] = ..., actor_id: _Optional[str] = ...) -> None: ...
+    action: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., object_type: _Optional[str] = ..., object_id: _Optional[str] = ..., actor_id: _Optional[str] = ..., action: _Optional[str] = ...) -> None: ...
 
 class ListAuditEntriesResponse(_message.Message):
     __slots__ = ("audit_entries", "next_page_token")

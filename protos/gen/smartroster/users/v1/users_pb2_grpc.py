@@ -494,6 +494,16 @@ class UsersServiceStub:
                 request_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.UpdateUserRequest.SerializeToString,
                 response_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.User.FromString,
                 _registered_method=True)
+        self.AssignRoles = channel.unary_unary(
+                '/smartroster.users.v1.UsersService/AssignRoles',
+                request_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.AssignRolesRequest.SerializeToString,
+                response_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.User.FromString,
+                _registered_method=True)
+        self.ResetSecondFactor = channel.unary_unary(
+                '/smartroster.users.v1.UsersService/ResetSecondFactor',
+                request_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.ResetSecondFactorRequest.SerializeToString,
+                response_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.User.FromString,
+                _registered_method=True)
         self.DisableUser = channel.unary_unary(
                 '/smartroster.users.v1.UsersService/DisableUser',
                 request_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.DisableUserRequest.SerializeToString,
@@ -537,7 +547,7 @@ class UsersServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListUsers(self, request, context):
-        """Lists the users whom the caller may see, by family name and given name.
+        """Lists the users whom the caller may see.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -545,6 +555,21 @@ class UsersServiceServicer:
 
     def UpdateUser(self, request, context):
         """Updates the named fields. ABORTED when the etag is stale.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssignRoles(self, request, context):
+        """Sets which roles a user holds, with the profiles that come with them; holds from the user's next call on. ABORTED
+        when the etag is stale; a second head of a department and taking the role from the last administrator are refused.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResetSecondFactor(self, request, context):
+        """Takes away a second factor whose authenticator and recovery codes are lost; the owner is told by mail. Idempotent.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -597,6 +622,16 @@ def add_UsersServiceServicer_to_server(servicer, server):
             'UpdateUser': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateUser,
                     request_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.UpdateUserRequest.FromString,
+                    response_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.User.SerializeToString,
+            ),
+            'AssignRoles': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssignRoles,
+                    request_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.AssignRolesRequest.FromString,
+                    response_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.User.SerializeToString,
+            ),
+            'ResetSecondFactor': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResetSecondFactor,
+                    request_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.ResetSecondFactorRequest.FromString,
                     response_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.User.SerializeToString,
             ),
             'DisableUser': grpc.unary_unary_rpc_method_handler(
@@ -750,6 +785,60 @@ class UsersService:
             target,
             '/smartroster.users.v1.UsersService/UpdateUser',
             smartroster_dot_users_dot_v1_dot_users__pb2.UpdateUserRequest.SerializeToString,
+            smartroster_dot_users_dot_v1_dot_users__pb2.User.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssignRoles(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.users.v1.UsersService/AssignRoles',
+            smartroster_dot_users_dot_v1_dot_users__pb2.AssignRolesRequest.SerializeToString,
+            smartroster_dot_users_dot_v1_dot_users__pb2.User.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResetSecondFactor(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.users.v1.UsersService/ResetSecondFactor',
+            smartroster_dot_users_dot_v1_dot_users__pb2.ResetSecondFactorRequest.SerializeToString,
             smartroster_dot_users_dot_v1_dot_users__pb2.User.FromString,
             options,
             channel_credentials,
