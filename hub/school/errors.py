@@ -29,6 +29,18 @@ class TermNotFound(NotFound):
     pass
 
 
+class CalendarDayNotFound(NotFound):
+    pass
+
+
+class LogoNotFound(NotFound):
+    pass
+
+
+class LogoInvalid(InvalidArgument):
+    pass
+
+
 class SchoolInvalid(InvalidArgument):
     """A part of the school that can't be stored; each bad field is named."""
 
@@ -43,3 +55,19 @@ class PeriodsOverlap(InvalidArgument):
 
 class AnotherYearActive(FailedPrecondition):
     pass
+
+
+class PartInUse(FailedPrecondition):
+    """Others refer to the part, so it can't be deleted, or not be archived yet."""
+
+
+class PartArchived(FailedPrecondition):
+    """Nothing new is made in an archived part."""
+
+
+class NotOfDepartment(InvalidArgument):
+    """A head of department is a trainer of that department."""
+
+
+class HolidaysUnknown(InvalidArgument):
+    """No public holidays are known for the country or subdivision."""

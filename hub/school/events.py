@@ -14,3 +14,13 @@ class CalendarDayCreated(Event):
     calendar_day_id: UUID
     day: date
     class_group_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarDayDeleted(Event):
+    """The day is an ordinary one again: for the whole school (no class group) or for one class group."""
+
+    name: ClassVar[str] = "school.calendar_day_deleted"
+    calendar_day_id: UUID
+    day: date
+    class_group_id: UUID | None

@@ -1,6 +1,7 @@
 """Tables. One school, one active year and periods without overlap hold by constraint, whoever races."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, UniqueConstraint, event, text
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from uuid6 import uuid7
 
 from hub.db.base import Base, Timestamps, Versioned
-from hub.school.rules import CalendarDayKind, Period
+from hub.school.rules import DEFAULT_LEVELS, CalendarDayKind, Period
 
 
 class School(Versioned, Timestamps, Base):
@@ -24,6 +25,22 @@ class School(Versioned, Timestamps, Base):
     address: Mapped[str] = mapped_column(default="")
     time_zone: Mapped[str]
     locale: Mapped[str] = mapped_column(default="")
+    programme_levels: Mapped[list[str]] = mapped_column(default=lambda: list(DEFAULT_LEVELS))
+    # The fields of `rules.DefaultPolicies`.
+    default_policies: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # "" and "": no logo. Its bytes are a row of SchoolLogo, so that reading the school does not read them.
+    logo_media_type: Mapped[str] = mapped_column(default="")
+    logo_sha256: Mapped[str] = mapped_column(default="")
+
+
+class SchoolLogo(Timestamps, Base):
+    __tablename__ = "school_logos"
+
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"), primary_key=True)
+    content: Mapped[bytes]
+    media_type: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
 
 
 class Department(Versioned, Timestamps, Base):
@@ -32,6 +49,7 @@ class Department(Versioned, Timestamps, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(unique=True)
+    archived: Mapped[bool] = mapped_column(default=False)
 
 
 class Programme(Versioned, Timestamps, Base):
@@ -45,10 +63,11 @@ class Programme(Versioned, Timestamps, Base):
     level: Mapped[str]
     duration_years: Mapped[int]
     terms_per_year: Mapped[int]
+    archived: Mapped[bool] = mapped_column(default=False)
 
 
 class ClassGroup(Versioned, Timestamps, Base):
-    """`capacity` 0: not limited."""
+    """`capacity` 0: not limited. From `graduation_date` on its trainees are graduates; None: not known yet."""
 
     __tablename__ = "class_groups"
 
@@ -58,6 +77,8 @@ class ClassGroup(Versioned, Timestamps, Base):
     stream: Mapped[str] = mapped_column(default="")
     name: Mapped[str] = mapped_column(unique=True)
     capacity: Mapped[int] = mapped_column(default=0)
+    archived: Mapped[bool] = mapped_column(default=False)
+    graduation_date: Mapped[date | None]
 
 
 class AcademicYear(Versioned, Timestamps, Base):
@@ -102,7 +123,7 @@ class Term(Versioned, Timestamps, Base):
         return Period(self.start_date, self.end_date)
 
 
-class CalendarDay(Timestamps, Base):
+class CalendarDay(Versioned, Timestamps, Base):
     """A free day of the whole school (no class group) or of one class group."""
 
     __tablename__ = "calendar_days"
@@ -123,6 +144,26 @@ class CalendarDay(Timestamps, Base):
     name: Mapped[str]
     class_group_id: Mapped[UUID | None] = mapped_column(ForeignKey("class_groups.id"))
 
+
+_SQLITE_KEEPS_SCHOOL = """
+CREATE TRIGGER schools_refuse_delete BEFORE DELETE ON schools
+BEGIN SELECT RAISE(ABORT, 'the school is never deleted'); END
+"""
+
+_POSTGRESQL_KEEPS_SCHOOL = (
+    """
+CREATE OR REPLACE FUNCTION schools_refuse_delete() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the school is never deleted'; END $$
+""",
+    """
+CREATE TRIGGER schools_refuse_delete BEFORE DELETE ON schools
+FOR EACH ROW EXECUTE FUNCTION schools_refuse_delete()
+""",
+)
+
+event.listen(School.__table__, "after_create", DDL(_SQLITE_KEEPS_SCHOOL).execute_if(dialect="sqlite"))
+for statement in _POSTGRESQL_KEEPS_SCHOOL:
+    event.listen(School.__table__, "after_create", DDL(statement).execute_if(dialect="postgresql"))
 
 # Years don't overlap, nor do the terms of the school: a term lies inside its year, so no year need be compared.
 for period in (AcademicYear, Term):

@@ -7,9 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from hub.db.unit_of_work import UnitOfWork
-from hub.school import queries, service
+from hub.school import queries
 from hub.school.models import AcademicYear, CalendarDay, ClassGroup, Department, Programme, School, Term
-from hub.school.rules import CalendarDayKind, Period
+from hub.school.rules import (
+    AcademicYearDraft,
+    CalendarDayDraft,
+    CalendarDayKind,
+    ClassGroupDraft,
+    DepartmentDraft,
+    Period,
+    ProgrammeDraft,
+    SchoolDraft,
+    TermDraft,
+)
+from hub.school.service import calendar, days, institution, structure
 
 _numbers = count(1)
 
@@ -24,13 +35,15 @@ YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 TERM = Period(date(2026, 1, 5), date(2026, 4, 10))
 
 
-async def make_school(uow: UnitOfWork, **overrides: str) -> School:
-    return await service.create_school(uow, values=SCHOOL | overrides)
+async def make_school(uow: UnitOfWork, **overrides: Any) -> School:
+    values: dict[str, Any] = SCHOOL | overrides
+    return await institution.create_school(uow, draft=SchoolDraft(**values))
 
 
 async def make_department(uow: UnitOfWork, *, code: str = "", name: str = "") -> Department:
     number = next(_numbers)
-    return await service.create_department(uow, code=code or f"D{number}", name=name or f"Department {number}")
+    draft = DepartmentDraft(code=code or f"D{number}", name=name or f"Department {number}")
+    return await structure.create_department(uow, draft=draft)
 
 
 async def make_programme(uow: UnitOfWork, *, department_id: UUID | None = None, **overrides: Any) -> Programme:
@@ -41,22 +54,23 @@ async def make_programme(uow: UnitOfWork, *, department_id: UUID | None = None, 
         "duration_years": 3,
         "terms_per_year": 3,
     }
-    return await service.create_programme(
-        uow, department_id=department_id or (await make_department(uow)).id, **values | overrides
-    )
+    department_id = department_id or (await make_department(uow)).id
+    draft = ProgrammeDraft(department_id=department_id, **values | overrides)
+    return await structure.create_programme(uow, draft=draft)
 
 
 async def make_class_group(uow: UnitOfWork, *, programme_id: UUID | None = None, **overrides: Any) -> ClassGroup:
     values: dict[str, Any] = {"intake_year": 2026, "stream": "A", "name": "", "capacity": 40}
-    return await service.create_class_group(
-        uow, programme_id=programme_id or (await make_programme(uow)).id, **values | overrides
-    )
+    programme_id = programme_id or (await make_programme(uow)).id
+    draft = ClassGroupDraft(programme_id=programme_id, **values | overrides)
+    return await structure.create_class_group(uow, draft=draft)
 
 
 async def make_academic_year(
     uow: UnitOfWork, *, name: str = "2026", period: Period = YEAR, active: bool = True
 ) -> AcademicYear:
-    return await service.create_academic_year(uow, name=name, period=period, active=active)
+    draft = AcademicYearDraft(name=name, period=period, active=active)
+    return await calendar.create_academic_year(uow, draft=draft)
 
 
 async def make_term(
@@ -68,12 +82,12 @@ async def make_term(
         if there:
             return there[0]
         academic_year_id = (await make_academic_year(uow)).id
-    return await service.create_term(uow, academic_year_id=academic_year_id, number=number, period=period)
+    draft = TermDraft(academic_year_id=academic_year_id, number=number, period=period)
+    return await calendar.create_term(uow, draft=draft)
 
 
 async def make_calendar_day(
     uow: UnitOfWork, *, day: date, class_group_id: UUID | None = None, kind: CalendarDayKind = CalendarDayKind.HOLIDAY
 ) -> CalendarDay:
-    return await service.create_calendar_day(
-        uow, values={"date": day, "kind": kind, "name": "Free day", "class_group_id": class_group_id}
-    )
+    draft = CalendarDayDraft(day=day, kind=kind, name="Free day", class_group_id=class_group_id)
+    return await days.create_calendar_day(uow, draft=draft)

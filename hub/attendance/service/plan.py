@@ -86,6 +86,12 @@ async def create_session(
         raise InvalidArgument.of("session.planned_end_time", "must be after the start, by at most 24 hours")
     if planned_end_time <= uow.now:
         raise InvalidArgument.of("session.planned_start_time", "is over: schedule a session that is still to come")
+    zone = ZoneInfo((await school.get_school(uow)).time_zone)
+    day = planned_start_time.astimezone(zone).date()
+    if await school.is_calendar_day(uow, day, enrolment.class_group_id):
+        raise InvalidArgument.of(
+            "session.planned_start_time", f"{day} is a free day of the class group: choose another day"
+        )
     await _one_planner(uow)
     same = await uow.session.scalars(
         select(AttendanceSession).where(
@@ -102,14 +108,13 @@ async def create_session(
     conflicts = list(same)
     if conflicts:
         raise _conflict(conflicts, room_id, enrolment.trainer_id)
-    zone = ZoneInfo((await school.get_school(uow)).time_zone)
     session = AttendanceSession(
         id=uuid7(),
         enrolment_id=enrolment.id,
         class_group_id=enrolment.class_group_id,
         trainer_id=enrolment.trainer_id,
         room_id=room.id,
-        session_date=planned_start_time.astimezone(zone).date(),
+        session_date=day,
         planned_start_time=planned_start_time,
         planned_end_time=planned_end_time,
         kind=SessionKind.REGULAR,

@@ -18,6 +18,7 @@ from hub.devices import service as devices_service
 from hub.devices.events import DeviceMovedRoom
 from hub.events import Event
 from hub.school import queries as school
+from hub.school.events import CalendarDayCreated, CalendarDayDeleted
 from hub.timetable.events import RoomChanged
 
 Handler = Callable[[UnitOfWork, Any], Awaitable[None]]
@@ -25,7 +26,12 @@ Job = tuple[str, Any, Callable[[UnitOfWork, datetime], Awaitable[None]]]
 
 
 def subscriptions() -> list[tuple[type[Event], Handler]]:
-    return [(DeviceMovedRoom, remember_move), (RoomChanged, tell_room_changed)]
+    return [
+        (DeviceMovedRoom, remember_move),
+        (RoomChanged, tell_room_changed),
+        (CalendarDayCreated, follow_calendar),
+        (CalendarDayDeleted, follow_calendar),
+    ]
 
 
 def jobs() -> list[Job]:
@@ -50,6 +56,16 @@ async def remember_move(uow: UnitOfWork, event: DeviceMovedRoom) -> None:
 
 async def tell_room_changed(uow: UnitOfWork, event: RoomChanged) -> None:
     await devices_service.request_sync(uow, room_id=event.room_id)
+
+
+async def follow_calendar(uow: UnitOfWork, event: CalendarDayCreated | CalendarDayDeleted) -> None:
+    """Cancel the sessions of a day that became free, and make those of one that is so no more, within the horizon.
+
+    What was cancelled stays cancelled: everyone was told.
+    """
+    today = await school.today(uow)
+    if today <= event.day <= today + rules.SESSION_HORIZON:
+        await materialise(uow)
 
 
 async def top_up(uow: UnitOfWork, scheduled_for: datetime) -> None:  # noqa: ARG001 (a job's signature)

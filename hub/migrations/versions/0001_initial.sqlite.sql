@@ -105,6 +105,10 @@ CREATE TABLE schools (
 	address VARCHAR NOT NULL, 
 	time_zone VARCHAR NOT NULL, 
 	locale VARCHAR NOT NULL, 
+	programme_levels JSON NOT NULL, 
+	default_policies JSON NOT NULL, 
+	logo_media_type VARCHAR NOT NULL, 
+	logo_sha256 VARCHAR NOT NULL, 
 	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 
@@ -113,10 +117,14 @@ CREATE TABLE schools (
 	CONSTRAINT uq_schools_singleton UNIQUE (singleton)
 );
 -- next
+CREATE TRIGGER schools_refuse_delete BEFORE DELETE ON schools
+BEGIN SELECT RAISE(ABORT, 'the school is never deleted'); END;
+-- next
 CREATE TABLE departments (
 	id CHAR(32) NOT NULL, 
 	code VARCHAR NOT NULL, 
 	name VARCHAR NOT NULL, 
+	archived BOOLEAN NOT NULL, 
 	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 
@@ -304,8 +312,6 @@ CREATE TABLE courses (
 	weekly_theory_minutes INTEGER NOT NULL, 
 	weekly_practical_minutes INTEGER NOT NULL, 
 	default_session_minutes INTEGER NOT NULL, 
-	total_minutes INTEGER NOT NULL, 
-	archived BOOLEAN NOT NULL, 
 	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 
@@ -316,25 +322,17 @@ CREATE TABLE courses (
 -- next
 CREATE INDEX ix_courses_department_id ON courses (department_id);
 -- next
-CREATE TABLE trainer_loans (
-	id CHAR(32) NOT NULL, 
-	trainer_id CHAR(32) NOT NULL, 
-	department_id CHAR(32) NOT NULL, 
-	start_date DATE NOT NULL, 
-	end_date DATE, 
-	reason VARCHAR NOT NULL, 
-	etag INTEGER NOT NULL, 
+CREATE TABLE school_logos (
+	school_id CHAR(32) NOT NULL, 
+	content BLOB NOT NULL, 
+	media_type VARCHAR NOT NULL, 
+	width INTEGER NOT NULL, 
+	height INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 
-	CONSTRAINT pk_trainer_loans PRIMARY KEY (id), 
-	CONSTRAINT ck_trainer_loans_dates CHECK (end_date IS NULL OR start_date <= end_date), 
-	CONSTRAINT fk_trainer_loans_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id), 
-	CONSTRAINT fk_trainer_loans_department_id_departments FOREIGN KEY(department_id) REFERENCES departments (id)
+	CONSTRAINT pk_school_logos PRIMARY KEY (school_id), 
+	CONSTRAINT fk_school_logos_school_id_schools FOREIGN KEY(school_id) REFERENCES schools (id)
 );
--- next
-CREATE INDEX ix_trainer_loans_department_id ON trainer_loans (department_id);
--- next
-CREATE INDEX ix_trainer_loans_trainer_id ON trainer_loans (trainer_id);
 -- next
 CREATE TABLE programmes (
 	id CHAR(32) NOT NULL, 
@@ -344,6 +342,7 @@ CREATE TABLE programmes (
 	level VARCHAR NOT NULL, 
 	duration_years INTEGER NOT NULL, 
 	terms_per_year INTEGER NOT NULL, 
+	archived BOOLEAN NOT NULL, 
 	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 
@@ -557,41 +556,6 @@ CREATE TABLE broker_credentials (
 	CONSTRAINT fk_broker_credentials_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
 );
 -- next
-CREATE TABLE course_prerequisites (
-	course_id CHAR(32) NOT NULL, 
-	prerequisite_id CHAR(32) NOT NULL, 
-	CONSTRAINT pk_course_prerequisites PRIMARY KEY (course_id, prerequisite_id), 
-	CONSTRAINT ck_course_prerequisites_not_itself CHECK (course_id <> prerequisite_id), 
-	CONSTRAINT fk_course_prerequisites_course_id_courses FOREIGN KEY(course_id) REFERENCES courses (id), 
-	CONSTRAINT fk_course_prerequisites_prerequisite_id_courses FOREIGN KEY(prerequisite_id) REFERENCES courses (id)
-);
--- next
-CREATE INDEX ix_course_prerequisites_prerequisite_id ON course_prerequisites (prerequisite_id);
--- next
-CREATE TABLE programme_courses (
-	id CHAR(32) NOT NULL, 
-	programme_id CHAR(32) NOT NULL, 
-	course_id CHAR(32) NOT NULL, 
-	year_of_study INTEGER NOT NULL, 
-	term_number INTEGER NOT NULL, 
-	kind VARCHAR(40) NOT NULL, 
-	theory_room_type VARCHAR NOT NULL, 
-	practical_room_type VARCHAR NOT NULL, 
-	archived BOOLEAN NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time DATETIME NOT NULL, 
-	update_time DATETIME NOT NULL, 
-	CONSTRAINT pk_programme_courses PRIMARY KEY (id), 
-	CONSTRAINT uq_programme_courses_programme_id_course_id_year_of_study_term_number UNIQUE (programme_id, course_id, year_of_study, term_number), 
-	CONSTRAINT ck_programme_courses_place CHECK (year_of_study >= 1 AND term_number >= 1), 
-	CONSTRAINT fk_programme_courses_programme_id_programmes FOREIGN KEY(programme_id) REFERENCES programmes (id), 
-	CONSTRAINT fk_programme_courses_course_id_courses FOREIGN KEY(course_id) REFERENCES courses (id)
-);
--- next
-CREATE INDEX ix_programme_courses_course_id ON programme_courses (course_id);
--- next
-CREATE INDEX ix_programme_courses_programme_id ON programme_courses (programme_id);
--- next
 CREATE TABLE class_groups (
 	id CHAR(32) NOT NULL, 
 	programme_id CHAR(32) NOT NULL, 
@@ -599,6 +563,8 @@ CREATE TABLE class_groups (
 	stream VARCHAR NOT NULL, 
 	name VARCHAR NOT NULL, 
 	capacity INTEGER NOT NULL, 
+	archived BOOLEAN NOT NULL, 
+	graduation_date DATE, 
 	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 
@@ -762,10 +728,8 @@ CREATE TABLE enrolments (
 	class_group_id CHAR(32) NOT NULL, 
 	course_id CHAR(32) NOT NULL, 
 	term_id CHAR(32) NOT NULL, 
-	programme_course_id CHAR(32) NOT NULL, 
 	trainer_id CHAR(32) NOT NULL, 
 	state VARCHAR(40) NOT NULL, 
-	cancel_reason VARCHAR NOT NULL, 
 	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 
@@ -773,15 +737,12 @@ CREATE TABLE enrolments (
 	CONSTRAINT fk_enrolments_class_group_id_class_groups FOREIGN KEY(class_group_id) REFERENCES class_groups (id), 
 	CONSTRAINT fk_enrolments_course_id_courses FOREIGN KEY(course_id) REFERENCES courses (id), 
 	CONSTRAINT fk_enrolments_term_id_terms FOREIGN KEY(term_id) REFERENCES terms (id), 
-	CONSTRAINT fk_enrolments_programme_course_id_programme_courses FOREIGN KEY(programme_course_id) REFERENCES programme_courses (id), 
 	CONSTRAINT fk_enrolments_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id)
 );
 -- next
 CREATE INDEX ix_enrolments_class_group_id ON enrolments (class_group_id);
 -- next
 CREATE INDEX ix_enrolments_course_id ON enrolments (course_id);
--- next
-CREATE INDEX ix_enrolments_programme_course_id ON enrolments (programme_course_id);
 -- next
 CREATE INDEX ix_enrolments_term_id ON enrolments (term_id);
 -- next
@@ -795,6 +756,7 @@ CREATE TABLE calendar_days (
 	kind VARCHAR(40) NOT NULL, 
 	name VARCHAR NOT NULL, 
 	class_group_id CHAR(32), 
+	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 
 	CONSTRAINT pk_calendar_days PRIMARY KEY (id), 
@@ -830,7 +792,6 @@ CREATE TABLE enrolment_exceptions (
 	start_date DATE NOT NULL, 
 	end_date DATE, 
 	reason VARCHAR NOT NULL, 
-	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 
 	CONSTRAINT pk_enrolment_exceptions PRIMARY KEY (id), 

@@ -21,19 +21,20 @@ from hub.attendance.errors import (
 )
 from hub.attendance.models import AttendanceRecord, AttendanceSession
 from hub.attendance.rules import RecordSource, RecordState, SessionState
-from hub.attendance.service import door, plan, sessions
+from hub.attendance.service import door, plan, sessions, watch
 from hub.db.database import Database
 from hub.db.principal import SYSTEM, Principal
 from hub.db.unit_of_work import UnitOfWork
 from hub.errors import InvalidArgument
 from hub.rpc.permissions import DP_ACADEMICS, TRAINER, Reach, Scope
-from hub.school import service as school
+from hub.school.events import CalendarDayCreated
 from hub.school.rules import CalendarDayKind
 from hub.timetable import service as timetable
 from hub.timetable.models import TimetableEntry
 from hub.timetable.rules import EntryState, Slot
 from presence.geofence import Position
 from tests.factories.attendance import END, INSIDE, START, Lesson, make_lesson
+from tests.factories.school import make_calendar_day
 from tests.factories.timetable import LessonBasis, make_entry, make_lesson_basis
 from tests.factories.users import make_trainee
 from tests.fixtures.clock import FakeClock
@@ -102,16 +103,10 @@ async def test_sessions_follow_a_holiday_and_an_archived_entry(
     entry_id = await publish(database, basis, Slot(1, time(8), time(10), first, last))
     assert await materialise(database) == 2
     async with database.unit_of_work(SYSTEM) as uow:
-        await school.create_calendar_day(
-            uow,
-            values={
-                "date": date(2026, 3, 2),
-                "kind": CalendarDayKind.CLOSURE,
-                "name": "Flood",
-                "class_group_id": None,
-            },
-        )
-    await materialise(database)
+        day = await make_calendar_day(uow, day=date(2026, 3, 2), kind=CalendarDayKind.CLOSURE)
+    async with database.unit_of_work(SYSTEM) as uow:
+        event = CalendarDayCreated(**uow.new_event_args(), calendar_day_id=day.id, day=day.date, class_group_id=None)
+        await watch.follow_calendar(uow, event)
     assert [s.state for s in await all_sessions(database)] == [SessionState.CANCELLED, SessionState.SCHEDULED]
     async with database.unit_of_work(SYSTEM) as uow:
         entry = await uow.session.get_one(TimetableEntry, entry_id)
@@ -130,6 +125,19 @@ async def test_created_session_may_not_overlap(database: Database, lesson: Lesso
     with pytest.raises(InvalidArgument, match="after the start"):
         async with database.unit_of_work(SYSTEM) as uow:
             await create(uow, lesson, END, END)
+
+
+async def test_nothing_is_scheduled_on_a_free_day(database: Database, lesson: Lesson) -> None:
+    async with database.unit_of_work(SYSTEM) as uow:
+        await make_calendar_day(uow, day=START.date() + timedelta(days=7), class_group_id=lesson.session.class_group_id)
+    for days, free in ((7, True), (8, False)):
+        async with database.unit_of_work(SYSTEM) as uow:
+            start, end = START + timedelta(days=days), END + timedelta(days=days)
+            if not free:
+                await create(uow, lesson, start, end)
+                continue
+            with pytest.raises(InvalidArgument, match="free day"):
+                await create(uow, lesson, start, end)
 
 
 async def create(uow: UnitOfWork, lesson: Lesson, start: datetime, end: datetime) -> None:

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from smartroster.school.v1 import school_pb2 as smartroster_dot_school_dot_v1_dot_school__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -26,7 +27,11 @@ if _version_not_supported:
 
 
 class SchoolServiceStub:
-    """The one school, its parts and its calendar.
+    """The one school, its parts and its calendar. A hub serves one school: it is never deleted.
+
+    What history refers to (a department that has programmes, a class group that had trainees, a term with enrolments …)
+    is not deleted but archived: DELETE answers FAILED_PRECONDITION, PART_IN_USE, and says what refers to it. What is
+    archived stays readable, is left out of lists unless asked for, and gets no new parts.
     """
 
     def __init__(self, channel):
@@ -50,6 +55,21 @@ class SchoolServiceStub:
                 request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateSchoolRequest.SerializeToString,
                 response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.School.FromString,
                 _registered_method=True)
+        self.SetLogo = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/SetLogo',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.SetLogoRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.School.FromString,
+                _registered_method=True)
+        self.GetLogo = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/GetLogo',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.GetLogoRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.Logo.FromString,
+                _registered_method=True)
+        self.DeleteLogo = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/DeleteLogo',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteLogoRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.School.FromString,
+                _registered_method=True)
         self.CreateDepartment = channel.unary_unary(
                 '/smartroster.school.v1.SchoolService/CreateDepartment',
                 request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.CreateDepartmentRequest.SerializeToString,
@@ -65,15 +85,65 @@ class SchoolServiceStub:
                 request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListDepartmentsRequest.SerializeToString,
                 response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListDepartmentsResponse.FromString,
                 _registered_method=True)
+        self.UpdateDepartment = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/UpdateDepartment',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateDepartmentRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.Department.FromString,
+                _registered_method=True)
+        self.ArchiveDepartment = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/ArchiveDepartment',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ArchiveDepartmentRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.Department.FromString,
+                _registered_method=True)
+        self.RestoreDepartment = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/RestoreDepartment',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.RestoreDepartmentRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.Department.FromString,
+                _registered_method=True)
+        self.DeleteDepartment = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/DeleteDepartment',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteDepartmentRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.AppointHead = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/AppointHead',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.AppointHeadRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.Department.FromString,
+                _registered_method=True)
         self.CreateProgramme = channel.unary_unary(
                 '/smartroster.school.v1.SchoolService/CreateProgramme',
                 request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.CreateProgrammeRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.Programme.FromString,
+                _registered_method=True)
+        self.GetProgramme = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/GetProgramme',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.GetProgrammeRequest.SerializeToString,
                 response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.Programme.FromString,
                 _registered_method=True)
         self.ListProgrammes = channel.unary_unary(
                 '/smartroster.school.v1.SchoolService/ListProgrammes',
                 request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListProgrammesRequest.SerializeToString,
                 response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListProgrammesResponse.FromString,
+                _registered_method=True)
+        self.UpdateProgramme = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/UpdateProgramme',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateProgrammeRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.Programme.FromString,
+                _registered_method=True)
+        self.ArchiveProgramme = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/ArchiveProgramme',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ArchiveProgrammeRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.Programme.FromString,
+                _registered_method=True)
+        self.RestoreProgramme = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/RestoreProgramme',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.RestoreProgrammeRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.Programme.FromString,
+                _registered_method=True)
+        self.DeleteProgramme = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/DeleteProgramme',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteProgrammeRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
         self.CreateClassGroup = channel.unary_unary(
                 '/smartroster.school.v1.SchoolService/CreateClassGroup',
@@ -90,9 +160,34 @@ class SchoolServiceStub:
                 request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListClassGroupsRequest.SerializeToString,
                 response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListClassGroupsResponse.FromString,
                 _registered_method=True)
+        self.UpdateClassGroup = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/UpdateClassGroup',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateClassGroupRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ClassGroup.FromString,
+                _registered_method=True)
+        self.ArchiveClassGroup = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/ArchiveClassGroup',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ArchiveClassGroupRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ClassGroup.FromString,
+                _registered_method=True)
+        self.RestoreClassGroup = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/RestoreClassGroup',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.RestoreClassGroupRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ClassGroup.FromString,
+                _registered_method=True)
+        self.DeleteClassGroup = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/DeleteClassGroup',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteClassGroupRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
         self.CreateAcademicYear = channel.unary_unary(
                 '/smartroster.school.v1.SchoolService/CreateAcademicYear',
                 request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.CreateAcademicYearRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.FromString,
+                _registered_method=True)
+        self.GetAcademicYear = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/GetAcademicYear',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.GetAcademicYearRequest.SerializeToString,
                 response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.FromString,
                 _registered_method=True)
         self.ListAcademicYears = channel.unary_unary(
@@ -100,9 +195,24 @@ class SchoolServiceStub:
                 request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListAcademicYearsRequest.SerializeToString,
                 response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListAcademicYearsResponse.FromString,
                 _registered_method=True)
+        self.UpdateAcademicYear = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/UpdateAcademicYear',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateAcademicYearRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.FromString,
+                _registered_method=True)
+        self.DeleteAcademicYear = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/DeleteAcademicYear',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteAcademicYearRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
         self.CreateTerm = channel.unary_unary(
                 '/smartroster.school.v1.SchoolService/CreateTerm',
                 request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.CreateTermRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.Term.FromString,
+                _registered_method=True)
+        self.GetTerm = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/GetTerm',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.GetTermRequest.SerializeToString,
                 response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.Term.FromString,
                 _registered_method=True)
         self.ListTerms = channel.unary_unary(
@@ -110,9 +220,24 @@ class SchoolServiceStub:
                 request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListTermsRequest.SerializeToString,
                 response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListTermsResponse.FromString,
                 _registered_method=True)
+        self.UpdateTerm = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/UpdateTerm',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateTermRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.Term.FromString,
+                _registered_method=True)
+        self.DeleteTerm = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/DeleteTerm',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteTermRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
         self.CreateCalendarDay = channel.unary_unary(
                 '/smartroster.school.v1.SchoolService/CreateCalendarDay',
                 request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.CreateCalendarDayRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.CalendarDay.FromString,
+                _registered_method=True)
+        self.GetCalendarDay = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/GetCalendarDay',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.GetCalendarDayRequest.SerializeToString,
                 response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.CalendarDay.FromString,
                 _registered_method=True)
         self.ListCalendarDays = channel.unary_unary(
@@ -120,10 +245,34 @@ class SchoolServiceStub:
                 request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListCalendarDaysRequest.SerializeToString,
                 response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListCalendarDaysResponse.FromString,
                 _registered_method=True)
+        self.UpdateCalendarDay = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/UpdateCalendarDay',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateCalendarDayRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.CalendarDay.FromString,
+                _registered_method=True)
+        self.DeleteCalendarDay = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/DeleteCalendarDay',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteCalendarDayRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.ListHolidayCountries = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/ListHolidayCountries',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListHolidayCountriesRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListHolidayCountriesResponse.FromString,
+                _registered_method=True)
+        self.ImportHolidays = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/ImportHolidays',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ImportHolidaysRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ImportHolidaysResponse.FromString,
+                _registered_method=True)
 
 
 class SchoolServiceServicer:
-    """The one school, its parts and its calendar.
+    """The one school, its parts and its calendar. A hub serves one school: it is never deleted.
+
+    What history refers to (a department that has programmes, a class group that had trainees, a term with enrolments …)
+    is not deleted but archived: DELETE answers FAILED_PRECONDITION, PART_IN_USE, and says what refers to it. What is
+    archived stays readable, is left out of lists unless asked for, and gets no new parts.
     """
 
     def CreateSchool(self, request, context):
@@ -147,6 +296,27 @@ class SchoolServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetLogo(self, request, context):
+        """Stores the logo, or another one. INVALID_ARGUMENT unless it decodes as a PNG or JPEG of at most 1 MiB.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetLogo(self, request, context):
+        """Answers the logo; NOT_FOUND when there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteLogo(self, request, context):
+        """Removes the logo. Repeating it changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateDepartment(self, request, context):
         """Creates a department. Idempotent by request_id.
         """
@@ -162,21 +332,92 @@ class SchoolServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListDepartments(self, request, context):
-        """Lists departments by code.
+        """Lists departments, by code unless asked otherwise.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateDepartment(self, request, context):
+        """Updates the named fields. ABORTED when the etag is stale.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ArchiveDepartment(self, request, context):
+        """Takes a department out of use. FAILED_PRECONDITION while programmes of it are in use. Repeating it changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RestoreDepartment(self, request, context):
+        """Brings an archived department back. FAILED_PRECONDITION while what it is part of is archived.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteDepartment(self, request, context):
+        """Deletes a department. FAILED_PRECONDITION when it has programmes, trainers or courses: archive it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AppointHead(self, request, context):
+        """Gives a department its head, or another one, or none. INVALID_ARGUMENT when that user is not a trainer of the
+        department. Who headed it before keeps the other roles. Repeating it changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CreateProgramme(self, request, context):
-        """Creates a programme. Idempotent by request_id.
+        """Creates a programme. What is left out is the school's default. Idempotent by request_id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetProgramme(self, request, context):
+        """Answers one programme.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListProgrammes(self, request, context):
-        """Lists programmes by code.
+        """Lists programmes, by code unless asked otherwise.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateProgramme(self, request, context):
+        """Updates the named fields. ABORTED when the etag is stale.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ArchiveProgramme(self, request, context):
+        """Takes a programme out of use. FAILED_PRECONDITION while class groups of it are in use. Repeating it changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RestoreProgramme(self, request, context):
+        """Brings an archived programme back. FAILED_PRECONDITION while what it is part of is archived.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteProgramme(self, request, context):
+        """Deletes a programme. FAILED_PRECONDITION when it has class groups or a curriculum: archive it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -197,35 +438,107 @@ class SchoolServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListClassGroups(self, request, context):
-        """Lists class groups by name.
+        """Lists class groups, by name unless asked otherwise.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateClassGroup(self, request, context):
+        """Updates the named fields. A generated name follows intake and stream. ABORTED when the etag is stale.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ArchiveClassGroup(self, request, context):
+        """Takes a class group out of use. FAILED_PRECONDITION while trainees are in it. Repeating it changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RestoreClassGroup(self, request, context):
+        """Brings an archived class group back. FAILED_PRECONDITION while what it is part of is archived.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteClassGroup(self, request, context):
+        """Deletes a class group. FAILED_PRECONDITION when trainees were in it or it was enrolled: archive it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CreateAcademicYear(self, request, context):
-        """Creates an academic year. Idempotent by request_id.
+        """Creates an academic year. INVALID_ARGUMENT when it shares days with another. Idempotent by request_id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetAcademicYear(self, request, context):
+        """Answers one academic year.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListAcademicYears(self, request, context):
-        """Lists academic years, newest first.
+        """Lists academic years, the newest first unless asked otherwise.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateAcademicYear(self, request, context):
+        """Updates the named fields. INVALID_ARGUMENT when it shares days
+        with another year or no longer holds its terms. ABORTED when the etag is stale.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteAcademicYear(self, request, context):
+        """Deletes an academic year. FAILED_PRECONDITION when it has terms.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CreateTerm(self, request, context):
-        """Creates a term inside its year. Idempotent by request_id.
+        """Creates a term. INVALID_ARGUMENT when it is not inside of its year or shares days with another. Idempotent by request_id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTerm(self, request, context):
+        """Answers one term.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListTerms(self, request, context):
-        """Lists terms, newest first.
+        """Lists terms, the newest first unless asked otherwise.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateTerm(self, request, context):
+        """Updates the named fields. INVALID_ARGUMENT when it is not inside
+        of its year or shares days with another. ABORTED when the etag is stale.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteTerm(self, request, context):
+        """Deletes a term. FAILED_PRECONDITION when something was enrolled in it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -238,8 +551,44 @@ class SchoolServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetCalendarDay(self, request, context):
+        """Answers one calendar day.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListCalendarDays(self, request, context):
         """Lists calendar days by date.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateCalendarDay(self, request, context):
+        """Updates the named fields. ABORTED when the etag is stale.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteCalendarDay(self, request, context):
+        """Makes the day an ordinary one again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListHolidayCountries(self, request, context):
+        """Lists the countries whose public holidays are known, with their subdivisions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportHolidays(self, request, context):
+        """Marks the public holidays of a country as free days of the whole school, all or none. A day that is marked already
+        stays as it is, so what was edited by hand is kept and repeating it changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -263,6 +612,21 @@ def add_SchoolServiceServicer_to_server(servicer, server):
                     request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateSchoolRequest.FromString,
                     response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.School.SerializeToString,
             ),
+            'SetLogo': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetLogo,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.SetLogoRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.School.SerializeToString,
+            ),
+            'GetLogo': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetLogo,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.GetLogoRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.Logo.SerializeToString,
+            ),
+            'DeleteLogo': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteLogo,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteLogoRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.School.SerializeToString,
+            ),
             'CreateDepartment': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateDepartment,
                     request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.CreateDepartmentRequest.FromString,
@@ -278,15 +642,65 @@ def add_SchoolServiceServicer_to_server(servicer, server):
                     request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListDepartmentsRequest.FromString,
                     response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListDepartmentsResponse.SerializeToString,
             ),
+            'UpdateDepartment': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateDepartment,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateDepartmentRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.Department.SerializeToString,
+            ),
+            'ArchiveDepartment': grpc.unary_unary_rpc_method_handler(
+                    servicer.ArchiveDepartment,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ArchiveDepartmentRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.Department.SerializeToString,
+            ),
+            'RestoreDepartment': grpc.unary_unary_rpc_method_handler(
+                    servicer.RestoreDepartment,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.RestoreDepartmentRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.Department.SerializeToString,
+            ),
+            'DeleteDepartment': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteDepartment,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteDepartmentRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'AppointHead': grpc.unary_unary_rpc_method_handler(
+                    servicer.AppointHead,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.AppointHeadRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.Department.SerializeToString,
+            ),
             'CreateProgramme': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateProgramme,
                     request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.CreateProgrammeRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.Programme.SerializeToString,
+            ),
+            'GetProgramme': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetProgramme,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.GetProgrammeRequest.FromString,
                     response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.Programme.SerializeToString,
             ),
             'ListProgrammes': grpc.unary_unary_rpc_method_handler(
                     servicer.ListProgrammes,
                     request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListProgrammesRequest.FromString,
                     response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListProgrammesResponse.SerializeToString,
+            ),
+            'UpdateProgramme': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateProgramme,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateProgrammeRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.Programme.SerializeToString,
+            ),
+            'ArchiveProgramme': grpc.unary_unary_rpc_method_handler(
+                    servicer.ArchiveProgramme,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ArchiveProgrammeRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.Programme.SerializeToString,
+            ),
+            'RestoreProgramme': grpc.unary_unary_rpc_method_handler(
+                    servicer.RestoreProgramme,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.RestoreProgrammeRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.Programme.SerializeToString,
+            ),
+            'DeleteProgramme': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteProgramme,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteProgrammeRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
             'CreateClassGroup': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateClassGroup,
@@ -303,9 +717,34 @@ def add_SchoolServiceServicer_to_server(servicer, server):
                     request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListClassGroupsRequest.FromString,
                     response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListClassGroupsResponse.SerializeToString,
             ),
+            'UpdateClassGroup': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateClassGroup,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateClassGroupRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ClassGroup.SerializeToString,
+            ),
+            'ArchiveClassGroup': grpc.unary_unary_rpc_method_handler(
+                    servicer.ArchiveClassGroup,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ArchiveClassGroupRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ClassGroup.SerializeToString,
+            ),
+            'RestoreClassGroup': grpc.unary_unary_rpc_method_handler(
+                    servicer.RestoreClassGroup,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.RestoreClassGroupRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ClassGroup.SerializeToString,
+            ),
+            'DeleteClassGroup': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteClassGroup,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteClassGroupRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
             'CreateAcademicYear': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateAcademicYear,
                     request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.CreateAcademicYearRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.SerializeToString,
+            ),
+            'GetAcademicYear': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetAcademicYear,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.GetAcademicYearRequest.FromString,
                     response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.SerializeToString,
             ),
             'ListAcademicYears': grpc.unary_unary_rpc_method_handler(
@@ -313,9 +752,24 @@ def add_SchoolServiceServicer_to_server(servicer, server):
                     request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListAcademicYearsRequest.FromString,
                     response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListAcademicYearsResponse.SerializeToString,
             ),
+            'UpdateAcademicYear': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateAcademicYear,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateAcademicYearRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.SerializeToString,
+            ),
+            'DeleteAcademicYear': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteAcademicYear,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteAcademicYearRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
             'CreateTerm': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateTerm,
                     request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.CreateTermRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.Term.SerializeToString,
+            ),
+            'GetTerm': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTerm,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.GetTermRequest.FromString,
                     response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.Term.SerializeToString,
             ),
             'ListTerms': grpc.unary_unary_rpc_method_handler(
@@ -323,15 +777,50 @@ def add_SchoolServiceServicer_to_server(servicer, server):
                     request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListTermsRequest.FromString,
                     response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListTermsResponse.SerializeToString,
             ),
+            'UpdateTerm': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateTerm,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateTermRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.Term.SerializeToString,
+            ),
+            'DeleteTerm': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteTerm,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteTermRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
             'CreateCalendarDay': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateCalendarDay,
                     request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.CreateCalendarDayRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.CalendarDay.SerializeToString,
+            ),
+            'GetCalendarDay': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCalendarDay,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.GetCalendarDayRequest.FromString,
                     response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.CalendarDay.SerializeToString,
             ),
             'ListCalendarDays': grpc.unary_unary_rpc_method_handler(
                     servicer.ListCalendarDays,
                     request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListCalendarDaysRequest.FromString,
                     response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListCalendarDaysResponse.SerializeToString,
+            ),
+            'UpdateCalendarDay': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateCalendarDay,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateCalendarDayRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.CalendarDay.SerializeToString,
+            ),
+            'DeleteCalendarDay': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteCalendarDay,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteCalendarDayRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'ListHolidayCountries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListHolidayCountries,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListHolidayCountriesRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ListHolidayCountriesResponse.SerializeToString,
+            ),
+            'ImportHolidays': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportHolidays,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ImportHolidaysRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ImportHolidaysResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -342,7 +831,11 @@ def add_SchoolServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class SchoolService:
-    """The one school, its parts and its calendar.
+    """The one school, its parts and its calendar. A hub serves one school: it is never deleted.
+
+    What history refers to (a department that has programmes, a class group that had trainees, a term with enrolments …)
+    is not deleted but archived: DELETE answers FAILED_PRECONDITION, PART_IN_USE, and says what refers to it. What is
+    archived stays readable, is left out of lists unless asked for, and gets no new parts.
     """
 
     @staticmethod
@@ -415,6 +908,87 @@ class SchoolService:
             target,
             '/smartroster.school.v1.SchoolService/UpdateSchool',
             smartroster_dot_school_dot_v1_dot_school__pb2.UpdateSchoolRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.School.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetLogo(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/SetLogo',
+            smartroster_dot_school_dot_v1_dot_school__pb2.SetLogoRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.School.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetLogo(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/GetLogo',
+            smartroster_dot_school_dot_v1_dot_school__pb2.GetLogoRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.Logo.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteLogo(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/DeleteLogo',
+            smartroster_dot_school_dot_v1_dot_school__pb2.DeleteLogoRequest.SerializeToString,
             smartroster_dot_school_dot_v1_dot_school__pb2.School.FromString,
             options,
             channel_credentials,
@@ -508,6 +1082,141 @@ class SchoolService:
             _registered_method=True)
 
     @staticmethod
+    def UpdateDepartment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/UpdateDepartment',
+            smartroster_dot_school_dot_v1_dot_school__pb2.UpdateDepartmentRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.Department.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ArchiveDepartment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/ArchiveDepartment',
+            smartroster_dot_school_dot_v1_dot_school__pb2.ArchiveDepartmentRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.Department.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RestoreDepartment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/RestoreDepartment',
+            smartroster_dot_school_dot_v1_dot_school__pb2.RestoreDepartmentRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.Department.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteDepartment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/DeleteDepartment',
+            smartroster_dot_school_dot_v1_dot_school__pb2.DeleteDepartmentRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AppointHead(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/AppointHead',
+            smartroster_dot_school_dot_v1_dot_school__pb2.AppointHeadRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.Department.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CreateProgramme(request,
             target,
             options=(),
@@ -523,6 +1232,33 @@ class SchoolService:
             target,
             '/smartroster.school.v1.SchoolService/CreateProgramme',
             smartroster_dot_school_dot_v1_dot_school__pb2.CreateProgrammeRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.Programme.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetProgramme(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/GetProgramme',
+            smartroster_dot_school_dot_v1_dot_school__pb2.GetProgrammeRequest.SerializeToString,
             smartroster_dot_school_dot_v1_dot_school__pb2.Programme.FromString,
             options,
             channel_credentials,
@@ -551,6 +1287,114 @@ class SchoolService:
             '/smartroster.school.v1.SchoolService/ListProgrammes',
             smartroster_dot_school_dot_v1_dot_school__pb2.ListProgrammesRequest.SerializeToString,
             smartroster_dot_school_dot_v1_dot_school__pb2.ListProgrammesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateProgramme(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/UpdateProgramme',
+            smartroster_dot_school_dot_v1_dot_school__pb2.UpdateProgrammeRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.Programme.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ArchiveProgramme(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/ArchiveProgramme',
+            smartroster_dot_school_dot_v1_dot_school__pb2.ArchiveProgrammeRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.Programme.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RestoreProgramme(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/RestoreProgramme',
+            smartroster_dot_school_dot_v1_dot_school__pb2.RestoreProgrammeRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.Programme.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteProgramme(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/DeleteProgramme',
+            smartroster_dot_school_dot_v1_dot_school__pb2.DeleteProgrammeRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
             insecure,
@@ -643,6 +1487,114 @@ class SchoolService:
             _registered_method=True)
 
     @staticmethod
+    def UpdateClassGroup(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/UpdateClassGroup',
+            smartroster_dot_school_dot_v1_dot_school__pb2.UpdateClassGroupRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.ClassGroup.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ArchiveClassGroup(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/ArchiveClassGroup',
+            smartroster_dot_school_dot_v1_dot_school__pb2.ArchiveClassGroupRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.ClassGroup.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RestoreClassGroup(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/RestoreClassGroup',
+            smartroster_dot_school_dot_v1_dot_school__pb2.RestoreClassGroupRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.ClassGroup.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteClassGroup(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/DeleteClassGroup',
+            smartroster_dot_school_dot_v1_dot_school__pb2.DeleteClassGroupRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CreateAcademicYear(request,
             target,
             options=(),
@@ -658,6 +1610,33 @@ class SchoolService:
             target,
             '/smartroster.school.v1.SchoolService/CreateAcademicYear',
             smartroster_dot_school_dot_v1_dot_school__pb2.CreateAcademicYearRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetAcademicYear(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/GetAcademicYear',
+            smartroster_dot_school_dot_v1_dot_school__pb2.GetAcademicYearRequest.SerializeToString,
             smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.FromString,
             options,
             channel_credentials,
@@ -697,6 +1676,60 @@ class SchoolService:
             _registered_method=True)
 
     @staticmethod
+    def UpdateAcademicYear(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/UpdateAcademicYear',
+            smartroster_dot_school_dot_v1_dot_school__pb2.UpdateAcademicYearRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteAcademicYear(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/DeleteAcademicYear',
+            smartroster_dot_school_dot_v1_dot_school__pb2.DeleteAcademicYearRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CreateTerm(request,
             target,
             options=(),
@@ -712,6 +1745,33 @@ class SchoolService:
             target,
             '/smartroster.school.v1.SchoolService/CreateTerm',
             smartroster_dot_school_dot_v1_dot_school__pb2.CreateTermRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.Term.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTerm(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/GetTerm',
+            smartroster_dot_school_dot_v1_dot_school__pb2.GetTermRequest.SerializeToString,
             smartroster_dot_school_dot_v1_dot_school__pb2.Term.FromString,
             options,
             channel_credentials,
@@ -751,6 +1811,60 @@ class SchoolService:
             _registered_method=True)
 
     @staticmethod
+    def UpdateTerm(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/UpdateTerm',
+            smartroster_dot_school_dot_v1_dot_school__pb2.UpdateTermRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.Term.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteTerm(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/DeleteTerm',
+            smartroster_dot_school_dot_v1_dot_school__pb2.DeleteTermRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CreateCalendarDay(request,
             target,
             options=(),
@@ -766,6 +1880,33 @@ class SchoolService:
             target,
             '/smartroster.school.v1.SchoolService/CreateCalendarDay',
             smartroster_dot_school_dot_v1_dot_school__pb2.CreateCalendarDayRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.CalendarDay.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCalendarDay(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/GetCalendarDay',
+            smartroster_dot_school_dot_v1_dot_school__pb2.GetCalendarDayRequest.SerializeToString,
             smartroster_dot_school_dot_v1_dot_school__pb2.CalendarDay.FromString,
             options,
             channel_credentials,
@@ -794,6 +1935,114 @@ class SchoolService:
             '/smartroster.school.v1.SchoolService/ListCalendarDays',
             smartroster_dot_school_dot_v1_dot_school__pb2.ListCalendarDaysRequest.SerializeToString,
             smartroster_dot_school_dot_v1_dot_school__pb2.ListCalendarDaysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateCalendarDay(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/UpdateCalendarDay',
+            smartroster_dot_school_dot_v1_dot_school__pb2.UpdateCalendarDayRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.CalendarDay.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteCalendarDay(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/DeleteCalendarDay',
+            smartroster_dot_school_dot_v1_dot_school__pb2.DeleteCalendarDayRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListHolidayCountries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/ListHolidayCountries',
+            smartroster_dot_school_dot_v1_dot_school__pb2.ListHolidayCountriesRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.ListHolidayCountriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportHolidays(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/ImportHolidays',
+            smartroster_dot_school_dot_v1_dot_school__pb2.ImportHolidaysRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.ImportHolidaysResponse.FromString,
             options,
             channel_credentials,
             insecure,

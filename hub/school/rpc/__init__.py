@@ -1,0 +1,1 @@
+"""SchoolService and the services beside it on the wire."""
