@@ -29,7 +29,7 @@ from provisioning.errors import RosterError
 from provisioning.hub_client import HubClient, new_request_id
 from provisioning.profile import Profile, ProfileStore
 from smartroster.attendance.v1 import attendance_pb2, room_pb2
-from smartroster.courses.v1 import courses_pb2
+from smartroster.courses.v1 import courses_pb2, curriculum_pb2, enrolments_pb2
 from smartroster.devices.v1 import devices_pb2
 from smartroster.school.v1 import school_pb2
 from smartroster.timetable.v1 import timetable_pb2
@@ -260,7 +260,7 @@ def make_college(admin: HubClient, *, trainees: int, rooms: int = 1) -> College:
             school.CreateClassGroupRequest(
                 request_id=new_request_id(),
                 class_group=school.ClassGroup(
-                    programme_id=programme.id, intake_year=today.year, name=f"G{number:03d}", capacity=trainees
+                    programme_id=programme.id, intake_year=int(first[:4]), name=f"G{number:03d}", capacity=trainees
                 ),
             ),
             school.ClassGroup,
@@ -295,14 +295,27 @@ def make_college(admin: HubClient, *, trainees: int, rooms: int = 1) -> College:
             ),
             courses_pb2.Course,
         )
-        enrolment = admin.call(
-            courses_pb2.CreateEnrolmentRequest(
+        admin.call(
+            curriculum_pb2.CreateProgrammeCourseRequest(
                 request_id=new_request_id(),
-                enrolment=courses_pb2.Enrolment(
+                programme_course=curriculum_pb2.ProgrammeCourse(
+                    programme_id=programme.id,
+                    course_id=course.id,
+                    year_of_study=1,
+                    term_number=1,
+                    kind=curriculum_pb2.ProgrammeCourse.KIND_CORE,
+                ),
+            ),
+            curriculum_pb2.ProgrammeCourse,
+        )
+        enrolment = admin.call(
+            enrolments_pb2.CreateEnrolmentRequest(
+                request_id=new_request_id(),
+                enrolment=enrolments_pb2.Enrolment(
                     class_group_id=group.id, course_id=course.id, term_id=term.id, trainer_id=trainer.id
                 ),
             ),
-            courses_pb2.Enrolment,
+            enrolments_pb2.Enrolment,
         )
         room = admin.call(
             timetable_pb2.CreateRoomRequest(

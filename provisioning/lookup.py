@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from provisioning.errors import NotOne
 from provisioning.hub_client import HubClient, is_uuid
-from smartroster.courses.v1 import courses_pb2
+from smartroster.courses.v1 import courses_pb2, enrolments_pb2
 from smartroster.devices.v1 import devices_pb2
 from smartroster.school.v1 import school_pb2
 from smartroster.timetable.v1 import timetable_pb2
@@ -110,18 +110,18 @@ def term(hub: HubClient, text: str | None) -> school_pb2.Term:
     )
 
 
-def enrolment(hub: HubClient, text: str) -> courses_pb2.Enrolment:
+def enrolment(hub: HubClient, text: str) -> enrolments_pb2.Enrolment:
     """By id, or "COURSE@GROUP" in the term that runs."""
     if is_uuid(text):
-        return hub.call(courses_pb2.GetEnrolmentRequest(enrolment_id=text), courses_pb2.Enrolment)
+        return hub.call(enrolments_pb2.GetEnrolmentRequest(enrolment_id=text), enrolments_pb2.Enrolment)
     code, _, group = text.partition("@")
     if not group:
         raise NotOne(f'"{text}" is no enrolment: give its id, or COURSE@CLASS-GROUP.')
-    wanted = courses_pb2.ListEnrolmentsRequest(term_id=term(hub, None).id, class_group_id=class_group(hub, group).id)
+    wanted = enrolments_pb2.ListEnrolmentsRequest(term_id=term(hub, None).id, class_group_id=class_group(hub, group).id)
     course_id = course(hub, code).id
-    found = hub.items(wanted, courses_pb2.ListEnrolmentsResponse)
+    found = hub.items(wanted, enrolments_pb2.ListEnrolmentsResponse)
     return _only(
-        courses_pb2.Enrolment,
+        enrolments_pb2.Enrolment,
         (one for one in found if one.course_id == course_id),
         f'enrolment "{text}"',
         "roster enrolments list",

@@ -8,7 +8,7 @@ from hub.attendance import service as attendance
 from hub.attendance.live import LiveBoard
 from hub.attendance.rpc import AttendanceServicer, RoomServicer
 from hub.courses.college import CollegeOfThisHub
-from hub.courses.rpc import CoursesServicer
+from hub.courses.rpc import CoursesServicer, CurriculumServicer, EnrolmentsServicer
 from hub.db.database import Database
 from hub.devices.authority import Authority
 from hub.devices.command_board import CommandBoard
@@ -34,7 +34,7 @@ from hub.users.sealing import SecretBox
 from hub.users.service import sign_in
 from hub.users.tokens import AccessTokens, TokenKeys
 from smartroster.attendance.v1 import attendance_pb2_grpc, room_pb2_grpc
-from smartroster.courses.v1 import courses_pb2_grpc
+from smartroster.courses.v1 import courses_pb2_grpc, curriculum_pb2_grpc, enrolments_pb2_grpc
 from smartroster.devices.v1 import devices_pb2_grpc
 from smartroster.faces.v1 import faces_pb2_grpc
 from smartroster.jobs.v1 import jobs_pb2_grpc
@@ -95,6 +95,8 @@ def services_of(parts: Parts) -> Services:
         ),
         Service(school_pb2_grpc.add_SchoolServiceServicer_to_server, SchoolServicer(database, college=college)),
         Service(courses_pb2_grpc.add_CoursesServiceServicer_to_server, CoursesServicer(database)),
+        Service(curriculum_pb2_grpc.add_CurriculumServiceServicer_to_server, CurriculumServicer(database)),
+        Service(enrolments_pb2_grpc.add_EnrolmentsServiceServicer_to_server, EnrolmentsServicer(database)),
         Service(
             timetable_pb2_grpc.add_TimetableServiceServicer_to_server,
             TimetableServicer(database, materialise=attendance.materialise),

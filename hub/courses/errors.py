@@ -5,7 +5,19 @@ class CourseNotFound(NotFound):
     pass
 
 
+class ProgrammeCourseNotFound(NotFound):
+    pass
+
+
 class EnrolmentNotFound(NotFound):
+    pass
+
+
+class EnrolmentExceptionNotFound(NotFound):
+    pass
+
+
+class TrainerLoanNotFound(NotFound):
     pass
 
 
@@ -14,6 +26,30 @@ class CourseInvalid(InvalidArgument):
 
 
 class CourseCodeTaken(AlreadyExists):
+    pass
+
+
+class CourseInUse(FailedPrecondition):
+    pass
+
+
+class CourseArchived(FailedPrecondition):
+    pass
+
+
+class ProgrammeCourseInvalid(InvalidArgument):
+    pass
+
+
+class ProgrammeCourseExists(AlreadyExists):
+    pass
+
+
+class ProgrammeCourseInUse(FailedPrecondition):
+    pass
+
+
+class CourseBeforePrerequisite(FailedPrecondition):
     pass
 
 
@@ -29,5 +65,29 @@ class EnrolmentEnded(FailedPrecondition):
     pass
 
 
+class EnrolmentMoveRefused(FailedPrecondition):
+    pass
+
+
+class EnrolmentInUse(FailedPrecondition):
+    pass
+
+
 class ExceptionsOverlap(InvalidArgument):
+    pass
+
+
+class ExceptionBegun(FailedPrecondition):
+    pass
+
+
+class TrainerLoanInvalid(InvalidArgument):
+    pass
+
+
+class TrainerLoansOverlap(InvalidArgument):
+    pass
+
+
+class TrainerLoanInUse(FailedPrecondition):
     pass

@@ -1,17 +1,20 @@
-"""Tables of courses and enrolments."""
+"""Tables of courses, the curriculum map and enrolments."""
 
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid6 import uuid7
 
-from hub.courses.rules import EnrolmentState, ExceptionKind
+from hub.courses.rules import EnrolmentState, ExceptionKind, Place, ProgrammeCourseKind, length_of_course
 from hub.db.base import Base, Timestamps, Versioned
+from hub.school.rules import Period
 
 
 class Course(Versioned, Timestamps, Base):
+    """`total_minutes` 0: the weekly hours in the weeks of a usual term."""
+
     __tablename__ = "courses"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -23,6 +26,8 @@ class Course(Versioned, Timestamps, Base):
     weekly_theory_minutes: Mapped[int] = mapped_column(default=0)
     weekly_practical_minutes: Mapped[int] = mapped_column(default=0)
     default_session_minutes: Mapped[int] = mapped_column(default=60)
+    total_minutes: Mapped[int] = mapped_column(default=0)
+    archived: Mapped[bool] = mapped_column(default=False)
 
     @property
     def weekly_minutes(self) -> int:
@@ -31,6 +36,45 @@ class Course(Versioned, Timestamps, Base):
     @property
     def default_session_length(self) -> timedelta:
         return timedelta(minutes=self.default_session_minutes)
+
+    @property
+    def length(self) -> timedelta:
+        """The course's hours from first to last session."""
+        return length_of_course(timedelta(minutes=self.total_minutes), timedelta(minutes=self.weekly_minutes))
+
+
+class CoursePrerequisite(Base):
+    """`course_id` needs `prerequisite_id` first. No cycles: `service.prerequisites` is the one that writes here."""
+
+    __tablename__ = "course_prerequisites"
+    __table_args__ = (CheckConstraint("course_id <> prerequisite_id", name="not_itself"),)
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"), primary_key=True)
+    prerequisite_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"), primary_key=True, index=True)
+
+
+class ProgrammeCourse(Versioned, Timestamps, Base):
+    """A line of the curriculum map. An empty room type: any room."""
+
+    __tablename__ = "programme_courses"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "course_id", "year_of_study", "term_number"),
+        CheckConstraint("year_of_study >= 1 AND term_number >= 1", name="place"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    programme_id: Mapped[UUID] = mapped_column(ForeignKey("programmes.id"), index=True)
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"), index=True)
+    year_of_study: Mapped[int]
+    term_number: Mapped[int]
+    kind: Mapped[ProgrammeCourseKind]
+    theory_room_type: Mapped[str] = mapped_column(default="")
+    practical_room_type: Mapped[str] = mapped_column(default="")
+    archived: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.year_of_study, self.term_number)
 
 
 class Enrolment(Versioned, Timestamps, Base):
@@ -53,11 +97,14 @@ class Enrolment(Versioned, Timestamps, Base):
     class_group_id: Mapped[UUID] = mapped_column(ForeignKey("class_groups.id"), index=True)
     course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"), index=True)
     term_id: Mapped[UUID] = mapped_column(ForeignKey("terms.id"), index=True)
+    # The line of the map that allows it, and names the rooms that it needs.
+    programme_course_id: Mapped[UUID] = mapped_column(ForeignKey("programme_courses.id"), index=True)
     trainer_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
     state: Mapped[EnrolmentState]
+    cancel_reason: Mapped[str] = mapped_column(default="")
 
 
-class EnrolmentException(Timestamps, Base):
+class EnrolmentException(Versioned, Timestamps, Base):
     """One trainee added to or left out of an enrolment from start to end, both inclusive; no end: the term's."""
 
     __tablename__ = "enrolment_exceptions"
@@ -70,3 +117,21 @@ class EnrolmentException(Timestamps, Base):
     start_date: Mapped[date]
     end_date: Mapped[date | None]
     reason: Mapped[str] = mapped_column(default="")
+
+
+class TrainerLoan(Versioned, Timestamps, Base):
+    """From start to end, both inclusive, the trainer may take the department's courses; no end: until told."""
+
+    __tablename__ = "trainer_loans"
+    __table_args__ = (CheckConstraint("end_date IS NULL OR start_date <= end_date", name="dates"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    trainer_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    department_id: Mapped[UUID] = mapped_column(ForeignKey("departments.id"), index=True)
+    start_date: Mapped[date]
+    end_date: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(default="")
+
+    @property
+    def period(self) -> Period:
+        return Period(self.start_date, self.end_date or date.max)

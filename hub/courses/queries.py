@@ -8,18 +8,18 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.courses.errors import CourseNotFound, EnrolmentNotFound
-from hub.courses.models import Course, Enrolment, EnrolmentException
-from hub.courses.rules import EnrolmentState, ExceptionKind
+from hub.courses.models import Course, Enrolment, EnrolmentException, TrainerLoan
+from hub.courses.rules import LIVE, EnrolmentState, ExceptionKind
 from hub.db.unit_of_work import UnitOfWork
 from hub.rpc.permissions import Reach, Scope
 from hub.school.models import ClassGroup, Programme, Term
 from hub.users import queries as users_queries
-from hub.users.models import HodProfile, Membership
+from hub.users.models import HodProfile, Membership, TrainerProfile
 
 
-async def get_course(uow: UnitOfWork, course_id: UUID) -> Course:
-    """The course; CourseNotFound when there is none."""
-    course = await uow.session.get(Course, course_id)
+async def get_course(uow: UnitOfWork, course_id: UUID, *, lock: bool = False) -> Course:
+    """The course; CourseNotFound when there is none. `lock`: nobody else changes it until this unit of work ends."""
+    course = await uow.session.get(Course, course_id, with_for_update=lock or None, populate_existing=lock)
     if course is None:
         raise CourseNotFound(f"There is no course {course_id}: list the courses to find the right id.")
     return course
@@ -31,9 +31,15 @@ async def courses_by_ids(uow: UnitOfWork, course_ids: Iterable[UUID]) -> dict[UU
     return {course.id: course for course in courses}
 
 
-async def get_enrolment(uow: UnitOfWork, enrolment_id: UUID) -> Enrolment:
-    """The enrolment; EnrolmentNotFound when there is none."""
-    enrolment = await uow.session.get(Enrolment, enrolment_id)
+async def course_codes(uow: UnitOfWork, course_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The codes of those of the courses that exist, in one query."""
+    rows = await uow.session.execute(select(Course.id, Course.code).where(Course.id.in_(set(course_ids))))
+    return {row[0]: row[1] for row in rows}
+
+
+async def get_enrolment(uow: UnitOfWork, enrolment_id: UUID, *, lock: bool = False) -> Enrolment:
+    """The enrolment; EnrolmentNotFound when there is none. `lock` as of a course."""
+    enrolment = await uow.session.get(Enrolment, enrolment_id, with_for_update=lock or None, populate_existing=lock)
     if enrolment is None:
         raise _not_found(enrolment_id)
     return enrolment
@@ -75,18 +81,19 @@ def exception_on(day: date) -> ColumnElement[bool]:
     )
 
 
-async def weekly_minutes_of(uow: UnitOfWork, *, trainer_id: UUID, term_id: UUID) -> int:
-    """Minutes a week that the trainer's live enrolments of the term take, by their courses' hours."""
-    minutes: int | None = await uow.session.scalar(
-        select(func.sum(Course.weekly_theory_minutes + Course.weekly_practical_minutes))
-        .join(Enrolment, Enrolment.course_id == Course.id)
+async def weekly_minutes_by_trainer(uow: UnitOfWork, trainer_ids: Iterable[UUID], *, term_id: UUID) -> dict[UUID, int]:
+    """Minutes a week that each trainer's enrolments of the term take, by their courses' hours; in one query."""
+    rows = await uow.session.execute(
+        select(Enrolment.trainer_id, func.sum(Course.weekly_theory_minutes + Course.weekly_practical_minutes))
+        .join(Course, Course.id == Enrolment.course_id)
         .where(
-            Enrolment.trainer_id == trainer_id,
+            Enrolment.trainer_id.in_(set(trainer_ids)),
             Enrolment.term_id == term_id,
             Enrolment.state != EnrolmentState.CANCELLED,
         )
+        .group_by(Enrolment.trainer_id)
     )
-    return int(minutes or 0)
+    return {trainer_id: int(minutes) for trainer_id, minutes in rows}
 
 
 async def enrolments_with_terms(uow: UnitOfWork, states: Iterable[EnrolmentState]) -> list[tuple[Enrolment, Term]]:
@@ -97,13 +104,83 @@ async def enrolments_with_terms(uow: UnitOfWork, states: Iterable[EnrolmentState
     return [(enrolment, term) for enrolment, term in rows]
 
 
-def select_courses(department_id: UUID | None) -> Select[Course]:
-    query = select(Course)
-    return query if department_id is None else query.where(Course.department_id == department_id)
+async def terms_taught(uow: UnitOfWork, *, trainer_id: UUID, department_id: UUID) -> list[Term]:
+    """The term of each live enrolment that the trainer has in a course of the department."""
+    return list(
+        await uow.session.scalars(
+            select(Term)
+            .join(Enrolment, Enrolment.term_id == Term.id)
+            .join(Course, Course.id == Enrolment.course_id)
+            .where(
+                Enrolment.trainer_id == trainer_id,
+                Course.department_id == department_id,
+                Enrolment.state.in_(LIVE),
+            )
+        )
+    )
+
+
+def select_loans(
+    scope: Scope, *, trainer_id: UUID | None, department_id: UUID | None, on: date | None
+) -> Select[TrainerLoan]:
+    """The loans that the caller may see (own ones; of a department headed, of its trainers or to it) and that fit."""
+    query = select(TrainerLoan).where(_visible_loans(scope))
+    if trainer_id is not None:
+        query = query.where(TrainerLoan.trainer_id == trainer_id)
+    if department_id is not None:
+        query = query.where(TrainerLoan.department_id == department_id)
+    if on is None:
+        return query
+    return query.where(TrainerLoan.start_date <= on, or_(TrainerLoan.end_date.is_(None), TrainerLoan.end_date >= on))
+
+
+def _visible_loans(scope: Scope) -> ColumnElement[bool]:
+    if scope.everything:
+        return TrainerLoan.id.is_not(None)
+    visible: list[ColumnElement[bool]] = [false()]
+    if Reach.TAUGHT in scope:
+        visible.append(TrainerLoan.trainer_id == scope.principal.id)
+    if Reach.DEPARTMENT in scope:
+        headed = select(HodProfile.department_id).where(HodProfile.user_id == scope.principal.id)
+        visible.append(TrainerLoan.department_id.in_(headed))
+        visible.append(
+            TrainerLoan.trainer_id.in_(select(TrainerProfile.user_id).where(TrainerProfile.department_id.in_(headed)))
+        )
+    return or_(*visible)
+
+
+async def academic_years_of(uow: UnitOfWork, term_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The academic year of each of the terms, in one query."""
+    rows = await uow.session.execute(select(Term.id, Term.academic_year_id).where(Term.id.in_(set(term_ids))))
+    return {row[0]: row[1] for row in rows}
+
+
+def select_courses(*, department_id: UUID | None, query: str, include_archived: bool) -> Select[Course]:
+    """The courses that fit the filters; `query` is a part of code or title, in any case."""
+    courses = select(Course)
+    if department_id is not None:
+        courses = courses.where(Course.department_id == department_id)
+    if query.strip():
+        part = query.strip().lower()
+        courses = courses.where(
+            or_(
+                func.lower(Course.code).contains(part, autoescape=True),
+                func.lower(Course.title).contains(part, autoescape=True),
+            )
+        )
+    return courses if include_archived else courses.where(Course.archived.is_(False))
 
 
 def select_enrolments(
-    scope: Scope, *, term_id: UUID | None, class_group_id: UUID | None, trainer_id: UUID | None
+    scope: Scope,
+    *,
+    term_id: UUID | None = None,
+    class_group_id: UUID | None = None,
+    trainer_id: UUID | None = None,
+    course_id: UUID | None = None,
+    programme_id: UUID | None = None,
+    academic_year_id: UUID | None = None,
+    state: EnrolmentState | None = None,
 ) -> Select[Enrolment]:
     """The enrolments that the caller may see and that fit the filters."""
     query = select(Enrolment).where(_visible(scope))
@@ -111,11 +188,32 @@ def select_enrolments(
         (Enrolment.term_id, term_id),
         (Enrolment.class_group_id, class_group_id),
         (Enrolment.trainer_id, trainer_id),
+        (Enrolment.course_id, course_id),
     )
     for column, wanted in filters:
         if wanted is not None:
             query = query.where(column == wanted)
-    return query
+    if programme_id is not None:
+        query = query.where(
+            Enrolment.class_group_id.in_(select(ClassGroup.id).where(ClassGroup.programme_id == programme_id))
+        )
+    if academic_year_id is not None:
+        query = query.where(Enrolment.term_id.in_(select(Term.id).where(Term.academic_year_id == academic_year_id)))
+    return query if state is None else query.where(Enrolment.state == state)
+
+
+def select_exceptions(
+    scope: Scope, *, enrolment_id: UUID | None, trainee_id: UUID | None
+) -> Select[EnrolmentException]:
+    """A trainee sees the own exceptions only, staff those of the enrolments that they see."""
+    staff = Scope(scope.principal, scope.reaches - {Reach.SELF})
+    seen: ColumnElement[bool] = EnrolmentException.enrolment_id.in_(select(Enrolment.id).where(_visible(staff)))
+    if Reach.SELF in scope:
+        seen = or_(seen, EnrolmentException.trainee_id == scope.principal.id)
+    query = select(EnrolmentException).where(seen)
+    if enrolment_id is not None:
+        query = query.where(EnrolmentException.enrolment_id == enrolment_id)
+    return query if trainee_id is None else query.where(EnrolmentException.trainee_id == trainee_id)
 
 
 def groups_of_head(hod_id: UUID) -> Select[UUID]:

@@ -1,9 +1,18 @@
-"""When an enrolment may be made and how it moves."""
+"""What the curriculum and enrolments must look like. Pure: days and facts are passed in."""
 
 import enum
-from datetime import date
+from collections import deque
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
 
 from hub.school.rules import Period
+
+# A course that names no hours of its own lasts for the weeks of a usual term.
+WEEKS_OF_A_TERM = 14
+
+Node = TypeVar("Node", bound=Hashable)
 
 
 class EnrolmentState(enum.StrEnum):
@@ -13,13 +22,112 @@ class EnrolmentState(enum.StrEnum):
     CANCELLED = "CANCELLED"
 
 
+LIVE = (EnrolmentState.SCHEDULED, EnrolmentState.IN_PROGRESS)
+
+_MOVES = {
+    EnrolmentState.SCHEDULED: {EnrolmentState.IN_PROGRESS, EnrolmentState.CANCELLED},
+    EnrolmentState.IN_PROGRESS: {EnrolmentState.COMPLETED, EnrolmentState.CANCELLED},
+    EnrolmentState.COMPLETED: set(),
+    EnrolmentState.CANCELLED: set(),
+}
+
+
 class ExceptionKind(enum.StrEnum):
     ADDED = "ADDED"
     LEFT_OUT = "LEFT_OUT"
 
 
+class ProgrammeCourseKind(enum.StrEnum):
+    CORE = "CORE"
+    ELECTIVE = "ELECTIVE"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a course stands in a programme's map; places sort by time."""
+
+    year_of_study: int
+    term_number: int
+
+    def __str__(self) -> str:
+        return f"year {self.year_of_study}, term {self.term_number}"
+
+
+def may_move(before: EnrolmentState, after: EnrolmentState) -> bool:
+    """Whether an enrolment may go from one state to the other in one step."""
+    return after in _MOVES[before]
+
+
 def state_on(term: Period, day: date) -> EnrolmentState:
-    """Where an enrolment of this term stands on the day, unless it is cancelled by hand."""
+    """Where an enrolment of this term stands on the day, unless it was moved by hand."""
     if day < term.first:
         return EnrolmentState.SCHEDULED
     return EnrolmentState.IN_PROGRESS if day in term else EnrolmentState.COMPLETED
+
+
+def steps_to(before: EnrolmentState, due: EnrolmentState) -> list[EnrolmentState]:
+    """The states that an enrolment goes through to be where its term is; none when it is there or further."""
+    order = (EnrolmentState.SCHEDULED, EnrolmentState.IN_PROGRESS, EnrolmentState.COMPLETED)
+    if before not in order or due not in order:
+        return []
+    return list(order[order.index(before) + 1 : order.index(due) + 1])
+
+
+def year_of_study(intake_year: int, academic_year: Period) -> int | None:
+    """The year of study, from 1, of an intake during an academic year; None before it has come in.
+
+    Who comes in while an academic year runs (January of 2026/2027) is in the first year until that one ends.
+    """
+    if intake_year > academic_year.last.year:
+        return None
+    return max(1, academic_year.first.year - intake_year + 1)
+
+
+def length_of_course(total: timedelta, weekly: timedelta) -> timedelta:
+    """The course's hours: its own figure or, without one, those of a usual term's weeks."""
+    return total or weekly * WEEKS_OF_A_TERM
+
+
+def changed_days(before: Period, after: Period) -> Period | None:
+    """From the first to the last day that is in one of the periods and not in the other; None when they are alike."""
+    if before == after:
+        return None
+    if not before.overlaps(after):
+        return Period(min(before.first, after.first), max(before.last, after.last))
+    day = timedelta(days=1)
+    starts, ends = sorted((before.first, after.first)), sorted((before.last, after.last))
+    return Period(
+        starts[0] if starts[0] != starts[1] else ends[0] + day,
+        ends[1] if ends[0] != ends[1] else starts[1] - day,
+    )
+
+
+def path_between(edges: Mapping[Node, Iterable[Node]], start: Node, goal: Node) -> list[Node] | None:
+    """A shortest way along the edges from start to goal, both included; None when there is none."""
+    came_from: dict[Node, Node | None] = {start: None}
+    waiting = deque([start])
+    while waiting:
+        node = waiting.popleft()
+        if node == goal:
+            path = [node]
+            while (before := came_from[path[-1]]) is not None:
+                path.append(before)
+            return path[::-1]
+        for following in edges.get(node, ()):
+            if following not in came_from:
+                came_from[following] = node
+                waiting.append(following)
+    return None
+
+
+def out_of_order(places: Mapping[Node, Place], prerequisites: Iterable[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
+    """The (course, prerequisite) pairs of which the course's place comes before the prerequisite's.
+
+    `places` has the first place of each course of one map; a prerequisite outside of the map holds nothing up, and one
+    in the same term may be taken together with the course.
+    """
+    return [
+        (course, prerequisite)
+        for course, prerequisite in prerequisites
+        if course in places and prerequisite in places and places[course] < places[prerequisite]
+    ]

@@ -8,6 +8,7 @@ from provisioning.app import App, command
 from provisioning.hub_client import new_request_id
 from provisioning.output import enum_text
 from smartroster.courses.v1 import courses_pb2 as pb
+from smartroster.courses.v1 import enrolments_pb2
 
 
 @click.group("courses")
@@ -69,12 +70,12 @@ def create_course(
 @click.option("--trainer", help="By e-mail, staff number or id.")
 def list_enrolments(app: App, group: str | None, trainer: str | None) -> None:
     """List enrolments."""
-    request = pb.ListEnrolmentsRequest(
+    request = enrolments_pb2.ListEnrolmentsRequest(
         class_group_id=lookup.class_group(app.hub, group).id if group else "",
         trainer_id=lookup.user(app.hub, trainer).id if trainer else "",
     )
     app.show_list(
-        app.hub.items(request, pb.ListEnrolmentsResponse),
+        app.hub.items(request, enrolments_pb2.ListEnrolmentsResponse),
         {
             "Course": lambda one: one.course_id,
             "Class group": lambda one: one.class_group_id,
@@ -92,11 +93,14 @@ def list_enrolments(app: App, group: str | None, trainer: str | None) -> None:
 @click.option("--term", help="By id or first day; the one that runs when left out.")
 def create_enrolment(app: App, course: str, group: str, trainer: str, term: str | None) -> None:
     """Enrol a class group in a course, with a trainer."""
-    enrolment = pb.Enrolment(
+    enrolment = enrolments_pb2.Enrolment(
         class_group_id=lookup.class_group(app.hub, group).id,
         course_id=lookup.course(app.hub, course).id,
         term_id=lookup.term(app.hub, term).id,
         trainer_id=lookup.user(app.hub, trainer).id,
     )
-    made = app.hub.call(pb.CreateEnrolmentRequest(request_id=new_request_id(), enrolment=enrolment), pb.Enrolment)
+    made = app.hub.call(
+        enrolments_pb2.CreateEnrolmentRequest(request_id=new_request_id(), enrolment=enrolment),
+        enrolments_pb2.Enrolment,
+    )
     app.done(made, f"Enrolment {made.id}.")

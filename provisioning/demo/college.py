@@ -11,7 +11,7 @@ from provisioning.demo.cast import GRACE, TRAINEES, Person, registration_photos
 from provisioning.hub_client import HubClient, new_request_id
 from provisioning.profile import utc_now
 from smartroster.attendance.v1 import attendance_pb2, room_pb2
-from smartroster.courses.v1 import courses_pb2
+from smartroster.courses.v1 import courses_pb2, curriculum_pb2, enrolments_pb2
 from smartroster.faces.v1 import faces_pb2
 from smartroster.school.v1 import school_pb2
 from smartroster.timetable.v1 import timetable_pb2
@@ -39,7 +39,8 @@ def found_college(hub: HubClient, *, trainer_password: str) -> College:
     """Everything but faces and sessions."""
     college = College()
     today = utc_now().date()
-    first, last = (today - _TERM).isoformat(), (today + _TERM).isoformat()
+    first_day = today - _TERM
+    first, last = first_day.isoformat(), (today + _TERM).isoformat()
     school = school_pb2.School(name="Karen Technical College", code="KTC", time_zone="Africa/Nairobi", locale="en")
     hub.call(school_pb2.CreateSchoolRequest(request_id=new_request_id(), school=school), school_pb2.School)
     department = hub.call(
@@ -66,7 +67,7 @@ def found_college(hub: HubClient, *, trainer_password: str) -> College:
         school_pb2.CreateClassGroupRequest(
             request_id=new_request_id(),
             class_group=school_pb2.ClassGroup(
-                programme_id=programme.id, intake_year=today.year, stream="A", capacity=30
+                programme_id=programme.id, intake_year=first_day.year, stream="A", capacity=30
             ),
         ),
         school_pb2.ClassGroup,
@@ -100,14 +101,25 @@ def found_college(hub: HubClient, *, trainer_password: str) -> College:
         ),
         courses_pb2.Course,
     )
+    line = curriculum_pb2.ProgrammeCourse(
+        programme_id=programme.id,
+        course_id=course.id,
+        year_of_study=1,
+        term_number=1,
+        kind=curriculum_pb2.ProgrammeCourse.KIND_CORE,
+    )
+    hub.call(
+        curriculum_pb2.CreateProgrammeCourseRequest(request_id=new_request_id(), programme_course=line),
+        curriculum_pb2.ProgrammeCourse,
+    )
     college.enrolment_id = hub.call(
-        courses_pb2.CreateEnrolmentRequest(
+        enrolments_pb2.CreateEnrolmentRequest(
             request_id=new_request_id(),
-            enrolment=courses_pb2.Enrolment(
+            enrolment=enrolments_pb2.Enrolment(
                 class_group_id=group.id, course_id=course.id, term_id=term.id, trainer_id=college.id_of(GRACE)
             ),
         ),
-        courses_pb2.Enrolment,
+        enrolments_pb2.Enrolment,
     ).id
     college.room_id = _create_room(hub)
     return college

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
-from hub.courses.models import Course, Enrolment
-from hub.courses.rules import EnrolmentState
+from hub.courses.models import Course, Enrolment, ProgrammeCourse
+from hub.courses.rules import EnrolmentState, ProgrammeCourseKind
 from hub.db.unit_of_work import UnitOfWork
 from hub.school.models import AcademicYear, ClassGroup, Department, Programme, School, Term
 from hub.timetable import service
@@ -101,7 +101,10 @@ async def make_enrolment(uow: UnitOfWork, *, class_group_id: UUID, term_id: UUID
     course = Course(code=f"C-{uuid7().hex[-8:]}", title="Networks", department_id=department_id)
     uow.session.add(course)
     trainer = await make_trainer(uow, department_id, name="Linus")
+    group = await uow.session.get_one(ClassGroup, class_group_id)
+    line = await map_course(uow, programme_id=group.programme_id, course_id=course.id)
     enrolment = Enrolment(
+        programme_course_id=line.id,
         class_group_id=class_group_id,
         course_id=course.id,
         term_id=term_id,
@@ -111,6 +114,16 @@ async def make_enrolment(uow: UnitOfWork, *, class_group_id: UUID, term_id: UUID
     uow.session.add(enrolment)
     await uow.session.flush()
     return enrolment
+
+
+async def map_course(uow: UnitOfWork, *, programme_id: UUID, course_id: UUID) -> ProgrammeCourse:
+    """The programme has the course in its first term."""
+    line = ProgrammeCourse(
+        programme_id=programme_id, course_id=course_id, year_of_study=1, term_number=1, kind=ProgrammeCourseKind.CORE
+    )
+    uow.session.add(line)
+    await uow.session.flush()
+    return line
 
 
 async def make_lesson_basis(uow: UnitOfWork, *, time_zone: str = "Africa/Nairobi") -> LessonBasis:
@@ -135,7 +148,9 @@ async def make_lesson_basis(uow: UnitOfWork, *, time_zone: str = "Africa/Nairobi
     uow.session.add_all([group, term, course])
     await uow.session.flush()
     trainer = await make_trainer(uow, department.id)
+    line = await map_course(uow, programme_id=programme.id, course_id=course.id)
     enrolment = Enrolment(
+        programme_course_id=line.id,
         class_group_id=group.id,
         course_id=course.id,
         term_id=term.id,

@@ -312,6 +312,8 @@ CREATE TABLE courses (
 	weekly_theory_minutes INTEGER NOT NULL, 
 	weekly_practical_minutes INTEGER NOT NULL, 
 	default_session_minutes INTEGER NOT NULL, 
+	total_minutes INTEGER NOT NULL, 
+	archived BOOLEAN NOT NULL, 
 	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 
@@ -321,6 +323,26 @@ CREATE TABLE courses (
 );
 -- next
 CREATE INDEX ix_courses_department_id ON courses (department_id);
+-- next
+CREATE TABLE trainer_loans (
+	id CHAR(32) NOT NULL, 
+	trainer_id CHAR(32) NOT NULL, 
+	department_id CHAR(32) NOT NULL, 
+	start_date DATE NOT NULL, 
+	end_date DATE, 
+	reason VARCHAR NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_trainer_loans PRIMARY KEY (id), 
+	CONSTRAINT ck_trainer_loans_dates CHECK (end_date IS NULL OR start_date <= end_date), 
+	CONSTRAINT fk_trainer_loans_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id), 
+	CONSTRAINT fk_trainer_loans_department_id_departments FOREIGN KEY(department_id) REFERENCES departments (id)
+);
+-- next
+CREATE INDEX ix_trainer_loans_department_id ON trainer_loans (department_id);
+-- next
+CREATE INDEX ix_trainer_loans_trainer_id ON trainer_loans (trainer_id);
 -- next
 CREATE TABLE school_logos (
 	school_id CHAR(32) NOT NULL, 
@@ -556,6 +578,41 @@ CREATE TABLE broker_credentials (
 	CONSTRAINT fk_broker_credentials_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
 );
 -- next
+CREATE TABLE course_prerequisites (
+	course_id CHAR(32) NOT NULL, 
+	prerequisite_id CHAR(32) NOT NULL, 
+	CONSTRAINT pk_course_prerequisites PRIMARY KEY (course_id, prerequisite_id), 
+	CONSTRAINT ck_course_prerequisites_not_itself CHECK (course_id <> prerequisite_id), 
+	CONSTRAINT fk_course_prerequisites_course_id_courses FOREIGN KEY(course_id) REFERENCES courses (id), 
+	CONSTRAINT fk_course_prerequisites_prerequisite_id_courses FOREIGN KEY(prerequisite_id) REFERENCES courses (id)
+);
+-- next
+CREATE INDEX ix_course_prerequisites_prerequisite_id ON course_prerequisites (prerequisite_id);
+-- next
+CREATE TABLE programme_courses (
+	id CHAR(32) NOT NULL, 
+	programme_id CHAR(32) NOT NULL, 
+	course_id CHAR(32) NOT NULL, 
+	year_of_study INTEGER NOT NULL, 
+	term_number INTEGER NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	theory_room_type VARCHAR NOT NULL, 
+	practical_room_type VARCHAR NOT NULL, 
+	archived BOOLEAN NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_programme_courses PRIMARY KEY (id), 
+	CONSTRAINT uq_programme_courses_programme_id_course_id_year_of_study_term_number UNIQUE (programme_id, course_id, year_of_study, term_number), 
+	CONSTRAINT ck_programme_courses_place CHECK (year_of_study >= 1 AND term_number >= 1), 
+	CONSTRAINT fk_programme_courses_programme_id_programmes FOREIGN KEY(programme_id) REFERENCES programmes (id), 
+	CONSTRAINT fk_programme_courses_course_id_courses FOREIGN KEY(course_id) REFERENCES courses (id)
+);
+-- next
+CREATE INDEX ix_programme_courses_course_id ON programme_courses (course_id);
+-- next
+CREATE INDEX ix_programme_courses_programme_id ON programme_courses (programme_id);
+-- next
 CREATE TABLE class_groups (
 	id CHAR(32) NOT NULL, 
 	programme_id CHAR(32) NOT NULL, 
@@ -728,8 +785,10 @@ CREATE TABLE enrolments (
 	class_group_id CHAR(32) NOT NULL, 
 	course_id CHAR(32) NOT NULL, 
 	term_id CHAR(32) NOT NULL, 
+	programme_course_id CHAR(32) NOT NULL, 
 	trainer_id CHAR(32) NOT NULL, 
 	state VARCHAR(40) NOT NULL, 
+	cancel_reason VARCHAR NOT NULL, 
 	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 
@@ -737,12 +796,15 @@ CREATE TABLE enrolments (
 	CONSTRAINT fk_enrolments_class_group_id_class_groups FOREIGN KEY(class_group_id) REFERENCES class_groups (id), 
 	CONSTRAINT fk_enrolments_course_id_courses FOREIGN KEY(course_id) REFERENCES courses (id), 
 	CONSTRAINT fk_enrolments_term_id_terms FOREIGN KEY(term_id) REFERENCES terms (id), 
+	CONSTRAINT fk_enrolments_programme_course_id_programme_courses FOREIGN KEY(programme_course_id) REFERENCES programme_courses (id), 
 	CONSTRAINT fk_enrolments_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id)
 );
 -- next
 CREATE INDEX ix_enrolments_class_group_id ON enrolments (class_group_id);
 -- next
 CREATE INDEX ix_enrolments_course_id ON enrolments (course_id);
+-- next
+CREATE INDEX ix_enrolments_programme_course_id ON enrolments (programme_course_id);
 -- next
 CREATE INDEX ix_enrolments_term_id ON enrolments (term_id);
 -- next
@@ -792,6 +854,7 @@ CREATE TABLE enrolment_exceptions (
 	start_date DATE NOT NULL, 
 	end_date DATE, 
 	reason VARCHAR NOT NULL, 
+	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 
 	CONSTRAINT pk_enrolment_exceptions PRIMARY KEY (id), 

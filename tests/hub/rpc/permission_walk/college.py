@@ -14,6 +14,7 @@ from hub.attendance.models import AttendanceRecord, AttendanceSession, DoorFact,
 from hub.attendance.policy import Policy
 from hub.attendance.rules import ClockQuality, FactKind, Judgement, Liveness, RecordSource, RecordState, SessionState
 from hub.attendance.service import plan
+from hub.courses.rules import ExceptionKind
 from hub.db.unit_of_work import UnitOfWork
 from hub.jobs.models import Job
 from hub.notifications.models import Notification
@@ -25,7 +26,7 @@ from hub.timetable.rules import EntryKind, EntryState, SessionType, Slot
 from hub.users.models import UserRole
 from hub.users.rules import HodDraft, Role, TrainerDraft
 from tests.factories.attendance import make_room_device
-from tests.factories.courses import make_course, make_enrolment
+from tests.factories.courses import make_course, make_enrolment, make_exception, make_loan
 from tests.factories.school import (
     make_academic_year,
     make_calendar_day,
@@ -70,6 +71,9 @@ class Side:
     class_group_id: UUID
     course_id: UUID
     enrolment_id: UUID
+    line_id: UUID
+    exception_id: UUID
+    loan_id: UUID
     trainer_id: UUID
     trainee_id: UUID
     room_id: UUID
@@ -183,13 +187,18 @@ async def _make_head(uow: UnitOfWork, department_id: UUID) -> UUID:
 
 async def _make_side(uow: UnitOfWork, *, department_id: UUID, term_id: UUID, term: Period, number: int) -> Side:
     programme = await make_programme(uow, department_id=department_id)
-    group = await make_class_group(uow, programme_id=programme.id)
+    group = await make_class_group(uow, programme_id=programme.id, intake_year=term.first.year)
     trainee = await make_trainee(uow, class_group_id=group.id, membership_start_date=term.first)
     trainer = await make_trainer(uow, department_id=department_id)
     course = await make_course(uow, department_id=department_id)
     enrolment = await make_enrolment(
         uow, class_group_id=group.id, course_id=course.id, term_id=term_id, trainer_id=trainer.id
     )
+    exception = await make_exception(
+        uow, enrolment_id=enrolment.id, trainee_id=trainee.id, start_date=term.last, kind=ExceptionKind.ADDED
+    )
+    # To a department of its own: the borrower's head sees a loan too.
+    loan = await make_loan(uow, trainer_id=trainer.id, department_id=(await make_department(uow)).id)
     room = await make_room(uow, code=f"W{number}")
     entries = [
         await timetable.create_entry(
@@ -259,6 +268,9 @@ async def _make_side(uow: UnitOfWork, *, department_id: UUID, term_id: UUID, ter
         class_group_id=group.id,
         course_id=course.id,
         enrolment_id=enrolment.id,
+        line_id=enrolment.programme_course_id,
+        exception_id=exception.id,
+        loan_id=loan.id,
         trainer_id=trainer.id,
         trainee_id=trainee.id,
         room_id=room.id,

@@ -1,15 +1,22 @@
+import grpc
 from google.protobuf.duration_pb2 import Duration
 
-from smartroster.courses.v1 import courses_pb2 as pb
+from smartroster.courses.v1 import courses_pb2 as courses
+from smartroster.courses.v1 import curriculum_pb2 as curriculum
+from smartroster.courses.v1 import enrolments_pb2 as enrolments
 from tests.hub.rpc.permission_walk.college import Aim, Nearness
-from tests.hub.rpc.permission_walk.row import Row
+from tests.hub.rpc.permission_walk.row import Row, also
 
 _COURSES = "/smartroster.courses.v1.CoursesService/"
+_CURRICULUM = "/smartroster.courses.v1.CurriculumService/"
+_ENROLMENTS = "/smartroster.courses.v1.EnrolmentsService/"
+# What the walk's college uses can't be deleted.
+_OR_IN_USE = also(grpc.StatusCode.FAILED_PRECONDITION)
 
 
-def _new_course(aim: Aim) -> pb.CreateCourseRequest:
-    return pb.CreateCourseRequest(
-        course=pb.Course(
+def _new_course(aim: Aim) -> courses.CreateCourseRequest:
+    return courses.CreateCourseRequest(
+        course=courses.Course(
             code="NEW101",
             title="New",
             department_id=str(aim.side.department_id),
@@ -19,11 +26,35 @@ def _new_course(aim: Aim) -> pb.CreateCourseRequest:
     )
 
 
-def _another_groups_enrolment(aim: Aim) -> pb.CreateEnrolmentRequest:
-    beside = aim.college.sides[Nearness.BESIDE]
-    return pb.CreateEnrolmentRequest(
-        enrolment=pb.Enrolment(
-            class_group_id=str(beside.class_group_id),
+def _renamed(aim: Aim) -> courses.UpdateCourseRequest:
+    request = courses.UpdateCourseRequest(course=courses.Course(id=str(aim.side.course_id), title="Another"))
+    request.update_mask.paths.append("title")
+    return request
+
+
+def _new_line(aim: Aim) -> curriculum.CreateProgrammeCourseRequest:
+    return curriculum.CreateProgrammeCourseRequest(
+        programme_course=curriculum.ProgrammeCourse(
+            programme_id=str(aim.side.programme_id),
+            course_id=str(aim.side.course_id),
+            year_of_study=2,
+            term_number=1,
+            kind=curriculum.ProgrammeCourse.KIND_ELECTIVE,
+        )
+    )
+
+
+def _elective(aim: Aim) -> curriculum.UpdateProgrammeCourseRequest:
+    line = curriculum.ProgrammeCourse(id=str(aim.side.line_id), kind=curriculum.ProgrammeCourse.KIND_ELECTIVE)
+    request = curriculum.UpdateProgrammeCourseRequest(programme_course=line)
+    request.update_mask.paths.append("kind")
+    return request
+
+
+def _again(aim: Aim) -> enrolments.CreateEnrolmentRequest:
+    return enrolments.CreateEnrolmentRequest(
+        enrolment=enrolments.Enrolment(
+            class_group_id=str(aim.side.class_group_id),
             course_id=str(aim.side.course_id),
             term_id=str(aim.college.term_id),
             trainer_id=str(aim.side.trainer_id),
@@ -31,26 +62,127 @@ def _another_groups_enrolment(aim: Aim) -> pb.CreateEnrolmentRequest:
     )
 
 
+def _another_trainer(aim: Aim) -> enrolments.UpdateEnrolmentRequest:
+    beside = aim.college.sides[Nearness.BESIDE]
+    return enrolments.UpdateEnrolmentRequest(
+        enrolment=enrolments.Enrolment(id=str(aim.side.enrolment_id), trainer_id=str(beside.trainer_id))
+    )
+
+
+def _exception(aim: Aim) -> enrolments.EnrolmentException:
+    return enrolments.EnrolmentException(
+        enrolment_id=str(aim.side.enrolment_id),
+        trainee_id=str(aim.side.trainee_id),
+        kind=enrolments.EnrolmentException.KIND_LEFT_OUT,
+        start_date=aim.college.today.isoformat(),
+        end_date=aim.college.today.isoformat(),
+    )
+
+
+def _other_reason(aim: Aim) -> enrolments.UpdateEnrolmentExceptionRequest:
+    request = enrolments.UpdateEnrolmentExceptionRequest(
+        enrolment_exception=enrolments.EnrolmentException(id=str(aim.side.exception_id), reason="Retake.")
+    )
+    request.update_mask.paths.append("reason")
+    return request
+
+
+def _new_loan(aim: Aim) -> enrolments.CreateTrainerLoanRequest:
+    far = aim.college.sides[Nearness.FAR]
+    return enrolments.CreateTrainerLoanRequest(
+        trainer_loan=enrolments.TrainerLoan(
+            trainer_id=str(aim.side.trainer_id),
+            department_id=str(far.department_id),
+            start_date=aim.college.today.isoformat(),
+        )
+    )
+
+
+def _shorter_loan(aim: Aim) -> enrolments.UpdateTrainerLoanRequest:
+    request = enrolments.UpdateTrainerLoanRequest(
+        trainer_loan=enrolments.TrainerLoan(id=str(aim.side.loan_id), end_date=aim.college.term.last.isoformat())
+    )
+    request.update_mask.paths.append("end_date")
+    return request
+
+
 ROWS = {
     _COURSES + "CreateCourse": Row(request=_new_course),
-    _COURSES + "GetCourse": Row(request=lambda aim: pb.GetCourseRequest(course_id=str(aim.side.course_id))),
-    _COURSES + "ListCourses": Row(request=lambda _: pb.ListCoursesRequest(), shows=lambda aim: aim.side.course_id),
-    _COURSES + "CreateEnrolment": Row(request=_another_groups_enrolment),
-    _COURSES + "GetEnrolment": Row(
-        request=lambda aim: pb.GetEnrolmentRequest(enrolment_id=str(aim.side.enrolment_id)),
+    _COURSES + "GetCourse": Row(request=lambda aim: courses.GetCourseRequest(course_id=str(aim.side.course_id))),
+    _COURSES + "ListCourses": Row(request=lambda _: courses.ListCoursesRequest(), shows=lambda aim: aim.side.course_id),
+    _COURSES + "UpdateCourse": Row(request=_renamed),
+    _COURSES + "ArchiveCourse": Row(
+        request=lambda aim: courses.ArchiveCourseRequest(course_id=str(aim.side.course_id))
+    ),
+    _COURSES + "RestoreCourse": Row(
+        request=lambda aim: courses.RestoreCourseRequest(course_id=str(aim.side.course_id))
+    ),
+    _COURSES + "DeleteCourse": Row(
+        request=lambda aim: courses.DeleteCourseRequest(course_id=str(aim.side.course_id)), accepts=_OR_IN_USE
+    ),
+    _CURRICULUM + "CreateProgrammeCourse": Row(request=_new_line),
+    _CURRICULUM + "GetProgrammeCourse": Row(
+        request=lambda aim: curriculum.GetProgrammeCourseRequest(programme_course_id=str(aim.side.line_id))
+    ),
+    _CURRICULUM + "ListProgrammeCourses": Row(
+        request=lambda _: curriculum.ListProgrammeCoursesRequest(), shows=lambda aim: aim.side.line_id
+    ),
+    _CURRICULUM + "UpdateProgrammeCourse": Row(request=_elective),
+    _CURRICULUM + "ArchiveProgrammeCourse": Row(
+        request=lambda aim: curriculum.ArchiveProgrammeCourseRequest(programme_course_id=str(aim.side.line_id))
+    ),
+    _CURRICULUM + "RestoreProgrammeCourse": Row(
+        request=lambda aim: curriculum.RestoreProgrammeCourseRequest(programme_course_id=str(aim.side.line_id))
+    ),
+    _CURRICULUM + "DeleteProgrammeCourse": Row(
+        request=lambda aim: curriculum.DeleteProgrammeCourseRequest(programme_course_id=str(aim.side.line_id)),
+        accepts=_OR_IN_USE,
+    ),
+    # The class group takes the course already.
+    _ENROLMENTS + "CreateEnrolment": Row(request=_again, accepts=frozenset({grpc.StatusCode.ALREADY_EXISTS})),
+    _ENROLMENTS + "GetEnrolment": Row(
+        request=lambda aim: enrolments.GetEnrolmentRequest(enrolment_id=str(aim.side.enrolment_id)),
         shows=lambda aim: aim.side.enrolment_id,
     ),
-    _COURSES + "ListEnrolments": Row(
-        request=lambda _: pb.ListEnrolmentsRequest(), shows=lambda aim: aim.side.enrolment_id
+    _ENROLMENTS + "ListEnrolments": Row(
+        request=lambda _: enrolments.ListEnrolmentsRequest(), shows=lambda aim: aim.side.enrolment_id
     ),
-    _COURSES + "CreateEnrolmentException": Row(
-        request=lambda aim: pb.CreateEnrolmentExceptionRequest(
-            enrolment_exception=pb.EnrolmentException(
-                enrolment_id=str(aim.side.enrolment_id),
-                trainee_id=str(aim.side.trainee_id),
-                kind=pb.EnrolmentException.KIND_LEFT_OUT,
-                start_date=aim.college.today.isoformat(),
-            )
+    _ENROLMENTS + "UpdateEnrolment": Row(request=_another_trainer),
+    # It has begun with its term.
+    _ENROLMENTS + "StartEnrolment": Row(
+        request=lambda aim: enrolments.StartEnrolmentRequest(enrolment_id=str(aim.side.enrolment_id)),
+        accepts=frozenset({grpc.StatusCode.FAILED_PRECONDITION}),
+    ),
+    _ENROLMENTS + "CompleteEnrolment": Row(
+        request=lambda aim: enrolments.CompleteEnrolmentRequest(enrolment_id=str(aim.side.enrolment_id))
+    ),
+    _ENROLMENTS + "CancelEnrolment": Row(
+        request=lambda aim: enrolments.CancelEnrolmentRequest(
+            enrolment_id=str(aim.side.enrolment_id), reason="Too few trainees."
         )
+    ),
+    _ENROLMENTS + "DeleteEnrolment": Row(
+        request=lambda aim: enrolments.DeleteEnrolmentRequest(enrolment_id=str(aim.side.enrolment_id)),
+        accepts=_OR_IN_USE,
+    ),
+    _ENROLMENTS + "CreateEnrolmentException": Row(
+        request=lambda aim: enrolments.CreateEnrolmentExceptionRequest(enrolment_exception=_exception(aim))
+    ),
+    _ENROLMENTS + "ListEnrolmentExceptions": Row(
+        request=lambda _: enrolments.ListEnrolmentExceptionsRequest(), shows=lambda aim: aim.side.exception_id
+    ),
+    _ENROLMENTS + "UpdateEnrolmentException": Row(request=_other_reason),
+    _ENROLMENTS + "DeleteEnrolmentException": Row(
+        request=lambda aim: enrolments.DeleteEnrolmentExceptionRequest(
+            enrolment_exception_id=str(aim.side.exception_id)
+        )
+    ),
+    _ENROLMENTS + "CreateTrainerLoan": Row(request=_new_loan),
+    _ENROLMENTS + "ListTrainerLoans": Row(
+        request=lambda _: enrolments.ListTrainerLoansRequest(), shows=lambda aim: aim.side.loan_id
+    ),
+    _ENROLMENTS + "UpdateTrainerLoan": Row(request=_shorter_loan),
+    _ENROLMENTS + "DeleteTrainerLoan": Row(
+        request=lambda aim: enrolments.DeleteTrainerLoanRequest(trainer_loan_id=str(aim.side.loan_id))
     ),
 }

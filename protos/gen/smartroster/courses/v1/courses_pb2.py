@@ -23,43 +23,35 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
+from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$smartroster/courses/v1/courses.proto\x12\x16smartroster.courses.v1\x1a\x1egoogle/protobuf/duration.proto\"\xa3\x02\n\x06\x43ourse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x15\n\rdepartment_id\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\x14\n\x0c\x63redit_hours\x18\x06 \x01(\x05\x12\x30\n\rweekly_theory\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x33\n\x10weekly_practical\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x39\n\x16\x64\x65\x66\x61ult_session_length\x18\t \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0c\n\x04\x65tag\x18\n \x01(\t\"\xa3\x02\n\tEnrolment\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x63lass_group_id\x18\x02 \x01(\t\x12\x11\n\tcourse_id\x18\x03 \x01(\t\x12\x0f\n\x07term_id\x18\x04 \x01(\t\x12\x12\n\ntrainer_id\x18\x05 \x01(\t\x12\x36\n\x05state\x18\x06 \x01(\x0e\x32\'.smartroster.courses.v1.Enrolment.State\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\"t\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTATE_SCHEDULED\x10\x01\x12\x15\n\x11STATE_IN_PROGRESS\x10\x02\x12\x13\n\x0fSTATE_COMPLETED\x10\x03\x12\x13\n\x0fSTATE_CANCELLED\x10\x04\"\x80\x02\n\x12\x45nrolmentException\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0c\x65nrolment_id\x18\x02 \x01(\t\x12\x12\n\ntrainee_id\x18\x03 \x01(\t\x12=\n\x04kind\x18\x04 \x01(\x0e\x32/.smartroster.courses.v1.EnrolmentException.Kind\x12\x12\n\nstart_date\x18\x05 \x01(\t\x12\x10\n\x08\x65nd_date\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\"?\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_ADDED\x10\x01\x12\x11\n\rKIND_LEFT_OUT\x10\x02\"Y\n\x13\x43reateCourseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12.\n\x06\x63ourse\x18\x02 \x01(\x0b\x32\x1e.smartroster.courses.v1.Course\"%\n\x10GetCourseRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\"R\n\x12ListCoursesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x15\n\rdepartment_id\x18\x03 \x01(\t\"_\n\x13ListCoursesResponse\x12/\n\x07\x63ourses\x18\x01 \x03(\x0b\x32\x1e.smartroster.courses.v1.Course\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"b\n\x16\x43reateEnrolmentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x34\n\tenrolment\x18\x02 \x01(\x0b\x32!.smartroster.courses.v1.Enrolment\"+\n\x13GetEnrolmentRequest\x12\x14\n\x0c\x65nrolment_id\x18\x01 \x01(\t\"{\n\x15ListEnrolmentsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0f\n\x07term_id\x18\x03 \x01(\t\x12\x16\n\x0e\x63lass_group_id\x18\x04 \x01(\t\x12\x12\n\ntrainer_id\x18\x05 \x01(\t\"h\n\x16ListEnrolmentsResponse\x12\x35\n\nenrolments\x18\x01 \x03(\x0b\x32!.smartroster.courses.v1.Enrolment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"~\n\x1f\x43reateEnrolmentExceptionRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12G\n\x13\x65nrolment_exception\x18\x02 \x01(\x0b\x32*.smartroster.courses.v1.EnrolmentException2\xe4\x05\n\x0e\x43oursesService\x12[\n\x0c\x43reateCourse\x12+.smartroster.courses.v1.CreateCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12U\n\tGetCourse\x12(.smartroster.courses.v1.GetCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12\x66\n\x0bListCourses\x12*.smartroster.courses.v1.ListCoursesRequest\x1a+.smartroster.courses.v1.ListCoursesResponse\x12\x64\n\x0f\x43reateEnrolment\x12..smartroster.courses.v1.CreateEnrolmentRequest\x1a!.smartroster.courses.v1.Enrolment\x12^\n\x0cGetEnrolment\x12+.smartroster.courses.v1.GetEnrolmentRequest\x1a!.smartroster.courses.v1.Enrolment\x12o\n\x0eListEnrolments\x12-.smartroster.courses.v1.ListEnrolmentsRequest\x1a..smartroster.courses.v1.ListEnrolmentsResponse\x12\x7f\n\x18\x43reateEnrolmentException\x12\x37.smartroster.courses.v1.CreateEnrolmentExceptionRequest\x1a*.smartroster.courses.v1.EnrolmentExceptionb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$smartroster/courses/v1/courses.proto\x12\x16smartroster.courses.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\xe6\x02\n\x06\x43ourse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x15\n\rdepartment_id\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\x14\n\x0c\x63redit_hours\x18\x06 \x01(\x05\x12\x30\n\rweekly_theory\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x33\n\x10weekly_practical\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x39\n\x16\x64\x65\x66\x61ult_session_length\x18\t \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0c\n\x04\x65tag\x18\n \x01(\t\x12/\n\x0ctotal_length\x18\x0b \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08\x61rchived\x18\x0c \x01(\x08\"Y\n\x13\x43reateCourseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12.\n\x06\x63ourse\x18\x02 \x01(\x0b\x32\x1e.smartroster.courses.v1.Course\"%\n\x10GetCourseRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\"\x8d\x01\n\x12ListCoursesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x15\n\rdepartment_id\x18\x03 \x01(\t\x12\r\n\x05query\x18\x04 \x01(\t\x12\x18\n\x10include_archived\x18\x05 \x01(\x08\x12\x10\n\x08order_by\x18\x06 \x01(\t\"_\n\x13ListCoursesResponse\x12/\n\x07\x63ourses\x18\x01 \x03(\x0b\x32\x1e.smartroster.courses.v1.Course\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"v\n\x13UpdateCourseRequest\x12.\n\x06\x63ourse\x18\x01 \x01(\x0b\x32\x1e.smartroster.courses.v1.Course\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"7\n\x14\x41rchiveCourseRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"7\n\x14RestoreCourseRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"6\n\x13\x44\x65leteCourseRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t2\x9c\x05\n\x0e\x43oursesService\x12[\n\x0c\x43reateCourse\x12+.smartroster.courses.v1.CreateCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12U\n\tGetCourse\x12(.smartroster.courses.v1.GetCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12\x66\n\x0bListCourses\x12*.smartroster.courses.v1.ListCoursesRequest\x1a+.smartroster.courses.v1.ListCoursesResponse\x12[\n\x0cUpdateCourse\x12+.smartroster.courses.v1.UpdateCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12]\n\rArchiveCourse\x12,.smartroster.courses.v1.ArchiveCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12]\n\rRestoreCourse\x12,.smartroster.courses.v1.RestoreCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12S\n\x0c\x44\x65leteCourse\x12+.smartroster.courses.v1.DeleteCourseRequest\x1a\x16.google.protobuf.Emptyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'smartroster.courses.v1.courses_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_COURSE']._serialized_start=97
-  _globals['_COURSE']._serialized_end=388
-  _globals['_ENROLMENT']._serialized_start=391
-  _globals['_ENROLMENT']._serialized_end=682
-  _globals['_ENROLMENT_STATE']._serialized_start=566
-  _globals['_ENROLMENT_STATE']._serialized_end=682
-  _globals['_ENROLMENTEXCEPTION']._serialized_start=685
-  _globals['_ENROLMENTEXCEPTION']._serialized_end=941
-  _globals['_ENROLMENTEXCEPTION_KIND']._serialized_start=878
-  _globals['_ENROLMENTEXCEPTION_KIND']._serialized_end=941
-  _globals['_CREATECOURSEREQUEST']._serialized_start=943
-  _globals['_CREATECOURSEREQUEST']._serialized_end=1032
-  _globals['_GETCOURSEREQUEST']._serialized_start=1034
-  _globals['_GETCOURSEREQUEST']._serialized_end=1071
-  _globals['_LISTCOURSESREQUEST']._serialized_start=1073
-  _globals['_LISTCOURSESREQUEST']._serialized_end=1155
-  _globals['_LISTCOURSESRESPONSE']._serialized_start=1157
-  _globals['_LISTCOURSESRESPONSE']._serialized_end=1252
-  _globals['_CREATEENROLMENTREQUEST']._serialized_start=1254
-  _globals['_CREATEENROLMENTREQUEST']._serialized_end=1352
-  _globals['_GETENROLMENTREQUEST']._serialized_start=1354
-  _globals['_GETENROLMENTREQUEST']._serialized_end=1397
-  _globals['_LISTENROLMENTSREQUEST']._serialized_start=1399
-  _globals['_LISTENROLMENTSREQUEST']._serialized_end=1522
-  _globals['_LISTENROLMENTSRESPONSE']._serialized_start=1524
-  _globals['_LISTENROLMENTSRESPONSE']._serialized_end=1628
-  _globals['_CREATEENROLMENTEXCEPTIONREQUEST']._serialized_start=1630
-  _globals['_CREATEENROLMENTEXCEPTIONREQUEST']._serialized_end=1756
-  _globals['_COURSESSERVICE']._serialized_start=1759
-  _globals['_COURSESSERVICE']._serialized_end=2499
+  _globals['_COURSE']._serialized_start=160
+  _globals['_COURSE']._serialized_end=518
+  _globals['_CREATECOURSEREQUEST']._serialized_start=520
+  _globals['_CREATECOURSEREQUEST']._serialized_end=609
+  _globals['_GETCOURSEREQUEST']._serialized_start=611
+  _globals['_GETCOURSEREQUEST']._serialized_end=648
+  _globals['_LISTCOURSESREQUEST']._serialized_start=651
+  _globals['_LISTCOURSESREQUEST']._serialized_end=792
+  _globals['_LISTCOURSESRESPONSE']._serialized_start=794
+  _globals['_LISTCOURSESRESPONSE']._serialized_end=889
+  _globals['_UPDATECOURSEREQUEST']._serialized_start=891
+  _globals['_UPDATECOURSEREQUEST']._serialized_end=1009
+  _globals['_ARCHIVECOURSEREQUEST']._serialized_start=1011
+  _globals['_ARCHIVECOURSEREQUEST']._serialized_end=1066
+  _globals['_RESTORECOURSEREQUEST']._serialized_start=1068
+  _globals['_RESTORECOURSEREQUEST']._serialized_end=1123
+  _globals['_DELETECOURSEREQUEST']._serialized_start=1125
+  _globals['_DELETECOURSEREQUEST']._serialized_end=1179
+  _globals['_COURSESSERVICE']._serialized_start=1182
+  _globals['_COURSESSERVICE']._serialized_end=1850
 # @@protoc_insertion_point(module_scope)

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from smartroster.courses.v1 import courses_pb2 as smartroster_dot_courses_dot_v1_dot_courses__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -26,7 +27,7 @@ if _version_not_supported:
 
 
 class CoursesServiceStub:
-    """What is taught, and who is taught it when.
+    """What is taught: courses, what must be taken before them, and their topics.
     """
 
     def __init__(self, channel):
@@ -50,30 +51,30 @@ class CoursesServiceStub:
                 request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ListCoursesRequest.SerializeToString,
                 response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ListCoursesResponse.FromString,
                 _registered_method=True)
-        self.CreateEnrolment = channel.unary_unary(
-                '/smartroster.courses.v1.CoursesService/CreateEnrolment',
-                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.CreateEnrolmentRequest.SerializeToString,
-                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Enrolment.FromString,
+        self.UpdateCourse = channel.unary_unary(
+                '/smartroster.courses.v1.CoursesService/UpdateCourse',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.UpdateCourseRequest.SerializeToString,
+                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Course.FromString,
                 _registered_method=True)
-        self.GetEnrolment = channel.unary_unary(
-                '/smartroster.courses.v1.CoursesService/GetEnrolment',
-                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.GetEnrolmentRequest.SerializeToString,
-                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Enrolment.FromString,
+        self.ArchiveCourse = channel.unary_unary(
+                '/smartroster.courses.v1.CoursesService/ArchiveCourse',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ArchiveCourseRequest.SerializeToString,
+                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Course.FromString,
                 _registered_method=True)
-        self.ListEnrolments = channel.unary_unary(
-                '/smartroster.courses.v1.CoursesService/ListEnrolments',
-                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ListEnrolmentsRequest.SerializeToString,
-                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ListEnrolmentsResponse.FromString,
+        self.RestoreCourse = channel.unary_unary(
+                '/smartroster.courses.v1.CoursesService/RestoreCourse',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.RestoreCourseRequest.SerializeToString,
+                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Course.FromString,
                 _registered_method=True)
-        self.CreateEnrolmentException = channel.unary_unary(
-                '/smartroster.courses.v1.CoursesService/CreateEnrolmentException',
-                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.CreateEnrolmentExceptionRequest.SerializeToString,
-                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.EnrolmentException.FromString,
+        self.DeleteCourse = channel.unary_unary(
+                '/smartroster.courses.v1.CoursesService/DeleteCourse',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.DeleteCourseRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
 
 
 class CoursesServiceServicer:
-    """What is taught, and who is taught it when.
+    """What is taught: courses, what must be taken before them, and their topics.
     """
 
     def CreateCourse(self, request, context):
@@ -91,35 +92,36 @@ class CoursesServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListCourses(self, request, context):
-        """Lists courses by code.
+        """Lists courses; archived ones only when asked for.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def CreateEnrolment(self, request, context):
-        """Enrols a class group in a course for a term, with a trainer. Idempotent by request_id.
+    def UpdateCourse(self, request, context):
+        """Changes a course. FAILED_PRECONDITION when its topics no longer fit into its hours.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetEnrolment(self, request, context):
-        """Answers one enrolment.
+    def ArchiveCourse(self, request, context):
+        """Takes a course out of use: no new enrolment, no new line of a curriculum map. Repeating it changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ListEnrolments(self, request, context):
-        """Lists the enrolments that the caller may see.
+    def RestoreCourse(self, request, context):
+        """Brings an archived course back into use. Repeating it changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def CreateEnrolmentException(self, request, context):
-        """Adds a trainee to an enrolment, or leaves one out, with dates (retakes, exemptions). Idempotent by request_id.
+    def DeleteCourse(self, request, context):
+        """Deletes a course with its topics and prerequisites. FAILED_PRECONDITION when an enrolment, a curriculum map or
+        another course's prerequisites name it: archive it instead.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -143,25 +145,25 @@ def add_CoursesServiceServicer_to_server(servicer, server):
                     request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ListCoursesRequest.FromString,
                     response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ListCoursesResponse.SerializeToString,
             ),
-            'CreateEnrolment': grpc.unary_unary_rpc_method_handler(
-                    servicer.CreateEnrolment,
-                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.CreateEnrolmentRequest.FromString,
-                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Enrolment.SerializeToString,
+            'UpdateCourse': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateCourse,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.UpdateCourseRequest.FromString,
+                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Course.SerializeToString,
             ),
-            'GetEnrolment': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetEnrolment,
-                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.GetEnrolmentRequest.FromString,
-                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Enrolment.SerializeToString,
+            'ArchiveCourse': grpc.unary_unary_rpc_method_handler(
+                    servicer.ArchiveCourse,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ArchiveCourseRequest.FromString,
+                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Course.SerializeToString,
             ),
-            'ListEnrolments': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListEnrolments,
-                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ListEnrolmentsRequest.FromString,
-                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ListEnrolmentsResponse.SerializeToString,
+            'RestoreCourse': grpc.unary_unary_rpc_method_handler(
+                    servicer.RestoreCourse,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.RestoreCourseRequest.FromString,
+                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Course.SerializeToString,
             ),
-            'CreateEnrolmentException': grpc.unary_unary_rpc_method_handler(
-                    servicer.CreateEnrolmentException,
-                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.CreateEnrolmentExceptionRequest.FromString,
-                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.EnrolmentException.SerializeToString,
+            'DeleteCourse': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteCourse,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.DeleteCourseRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -172,7 +174,7 @@ def add_CoursesServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class CoursesService:
-    """What is taught, and who is taught it when.
+    """What is taught: courses, what must be taken before them, and their topics.
     """
 
     @staticmethod
@@ -257,7 +259,7 @@ class CoursesService:
             _registered_method=True)
 
     @staticmethod
-    def CreateEnrolment(request,
+    def UpdateCourse(request,
             target,
             options=(),
             channel_credentials=None,
@@ -270,9 +272,9 @@ class CoursesService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/smartroster.courses.v1.CoursesService/CreateEnrolment',
-            smartroster_dot_courses_dot_v1_dot_courses__pb2.CreateEnrolmentRequest.SerializeToString,
-            smartroster_dot_courses_dot_v1_dot_courses__pb2.Enrolment.FromString,
+            '/smartroster.courses.v1.CoursesService/UpdateCourse',
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.UpdateCourseRequest.SerializeToString,
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.Course.FromString,
             options,
             channel_credentials,
             insecure,
@@ -284,7 +286,7 @@ class CoursesService:
             _registered_method=True)
 
     @staticmethod
-    def GetEnrolment(request,
+    def ArchiveCourse(request,
             target,
             options=(),
             channel_credentials=None,
@@ -297,9 +299,9 @@ class CoursesService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/smartroster.courses.v1.CoursesService/GetEnrolment',
-            smartroster_dot_courses_dot_v1_dot_courses__pb2.GetEnrolmentRequest.SerializeToString,
-            smartroster_dot_courses_dot_v1_dot_courses__pb2.Enrolment.FromString,
+            '/smartroster.courses.v1.CoursesService/ArchiveCourse',
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.ArchiveCourseRequest.SerializeToString,
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.Course.FromString,
             options,
             channel_credentials,
             insecure,
@@ -311,7 +313,7 @@ class CoursesService:
             _registered_method=True)
 
     @staticmethod
-    def ListEnrolments(request,
+    def RestoreCourse(request,
             target,
             options=(),
             channel_credentials=None,
@@ -324,9 +326,9 @@ class CoursesService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/smartroster.courses.v1.CoursesService/ListEnrolments',
-            smartroster_dot_courses_dot_v1_dot_courses__pb2.ListEnrolmentsRequest.SerializeToString,
-            smartroster_dot_courses_dot_v1_dot_courses__pb2.ListEnrolmentsResponse.FromString,
+            '/smartroster.courses.v1.CoursesService/RestoreCourse',
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.RestoreCourseRequest.SerializeToString,
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.Course.FromString,
             options,
             channel_credentials,
             insecure,
@@ -338,7 +340,7 @@ class CoursesService:
             _registered_method=True)
 
     @staticmethod
-    def CreateEnrolmentException(request,
+    def DeleteCourse(request,
             target,
             options=(),
             channel_credentials=None,
@@ -351,9 +353,9 @@ class CoursesService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/smartroster.courses.v1.CoursesService/CreateEnrolmentException',
-            smartroster_dot_courses_dot_v1_dot_courses__pb2.CreateEnrolmentExceptionRequest.SerializeToString,
-            smartroster_dot_courses_dot_v1_dot_courses__pb2.EnrolmentException.FromString,
+            '/smartroster.courses.v1.CoursesService/DeleteCourse',
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.DeleteCourseRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
             insecure,
