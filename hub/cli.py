@@ -18,6 +18,8 @@ from hub.db.principal import SYSTEM
 from hub.devices.authority import Authority
 from hub.errors import HubError
 from hub.logs import configure_logging
+from hub.mail.sender import sender_of
+from hub.notifications.queries import waiting_mails
 from hub.secret_files import SecretsUnusable
 from hub.settings import Settings, SettingsInvalid, load
 from hub.users.passwords import Passwords
@@ -129,6 +131,7 @@ def check(settings: Settings) -> None:
             _tell("database", lambda: _migrated(settings)),
             _tell("site keys", lambda: _fingerprint(settings)),
             _tell("face models", lambda: _face_models(settings)),
+            _tell("e-mail", lambda: _mail_server(settings)),
         ]
     )
     if not ok:
@@ -177,6 +180,25 @@ def _migrated(settings: Settings) -> str:
 
 def _face_models(settings: Settings) -> str:
     return f"{settings.face_engine}, {load_engine(settings.face_engine).model_sha256[:12]}…"
+
+
+def _mail_server(settings: Settings) -> str:
+    sender = sender_of(settings)
+    if sender is None:
+        waiting = _with_database(settings, _waiting_mails)
+        return f"none is sent: {waiting} wait in the database until smtp_url is set"
+
+    async def connect() -> None:
+        async with sender.line():
+            pass
+
+    asyncio.run(connect())
+    return f"{sender.address} takes mails from {settings.mail_sender}"
+
+
+async def _waiting_mails(database: Database) -> int:
+    async with database.unit_of_work(SYSTEM, write=False) as uow:
+        return await waiting_mails(uow)
 
 
 def _with_database(settings: Settings, use: Callable[[Database], Awaitable[T]]) -> T:

@@ -4,6 +4,7 @@ import difflib
 import os
 import tomllib
 from datetime import timedelta
+from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -79,10 +80,21 @@ class Settings(BaseSettings):
     """Port of the embedded broker."""
 
     smtp_url: str = ""
-    """"smtp://user:password@host:587" for e-mail; empty writes the mails into `data_dir`/mail instead."""
+    """"smtp://user:password@host:587" (STARTTLS) or "smtps://…:465" for e-mail; empty lets the mails wait."""
+
+    smtp_plaintext: bool = False
+    """Reach the mail server without TLS: for a relay on this machine or in a closed network, without a password."""
+
+    smtp_ca_file: Path | None = None
+    """CA certificate of a mail server whose certificate no public authority has signed."""
 
     mail_sender: str = "Smart Roster <roster@localhost>"
-    """From whom e-mails come."""
+    """From whom e-mails come: "Name <address>"."""
+
+    console_url: str = ""
+    """Where people open the console, for the links in e-mails: "https://roster.college.example"; empty is this hub's
+    HTTP port under its first public name.
+    """
 
     face_engine: str = Field("sface", pattern="^(sface|dlib)$")
     """Engine that encodes registered faces and those at the doors: "sface" or "dlib"."""
@@ -96,10 +108,19 @@ class Settings(BaseSettings):
     stop_grace: timedelta = timedelta(seconds=10)
     """How long open calls may take to finish when the hub stops."""
 
-    @field_validator("database_url", "mqtt_url", "smtp_url")
+    @field_validator("database_url", "mqtt_url", "smtp_url", "console_url")
     @classmethod
     def _trimmed(cls, value: str) -> str:
         return value.strip()
+
+    @field_validator("mail_sender")
+    @classmethod
+    def _sender_has_address(cls, value: str) -> str:
+        name, address = parseaddr(value)
+        local, _, domain = address.rpartition("@")
+        if not local or not domain or any(ord(letter) < 32 for letter in name):  # noqa: PLR2004 (control characters)
+            raise ValueError('is nobody to send e-mail from: write "College Name <roster@college.example>"')
+        return value
 
     @model_validator(mode="after")
     def _plaintext_stays_at_home(self) -> "Settings":

@@ -26,6 +26,7 @@ from hub.errors import HubError
 from hub.faces.custody import KeyRing
 from hub.faces.encoder import FaceEncoder
 from hub.http.server import HttpServer, TlsFiles, build_app
+from hub.mail.sender import sender_of
 from hub.mqtt import embedded_broker
 from hub.mqtt.embedded_broker import EmbeddedBroker
 from hub.mqtt.publisher import BrokerAddress, MqttPublisher
@@ -85,7 +86,14 @@ class Hub:
         keys = KeyRing.open(settings.secrets_dir)
         encoder = FaceEncoder(settings.face_engine)
         self._stack.callback(encoder.close)
-        await start_outbox(self._stack, database, access, publisher)
+        await start_outbox(
+            self._stack,
+            database,
+            access=access,
+            publisher=publisher,
+            sender=sender_of(settings),
+            console_url=self._console_url,
+        )
         await start_jobs(self._stack, settings, database, keys)
 
         parts = Parts(settings, self._stack, database, authority, access, keys, encoder, self._address_of)
@@ -183,6 +191,11 @@ class Hub:
         if settings.public_names:
             return settings.public_names[0]
         return socket.gethostname() if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 (a comparison)
+
+    def _console_url(self) -> str:
+        settings = self._settings
+        scheme = "https" if settings.api_tls else "http"
+        return (settings.console_url or f"{scheme}://{self._address_of('http')()}").rstrip("/")
 
     def _address_of(self, door: str) -> Callable[[], str]:
         return lambda: f"{self._public_host}:{self._ports[door]}"

@@ -1,139 +1,136 @@
-"""Carries queued notifications to the MQTT broker, at least once each.
+"""Carries what is queued for a channel to where it goes, at least once each.
 
 The database is asked often and cheaply (an indexed read of what is due) rather than told: several hubs then share the
 work without knowing of each other, and a restart forgets nothing.
 """
 
 import asyncio
-import json
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
-from uuid import UUID
+from typing import Any, ClassVar, Generic, TypeVar
 
 import structlog
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Select, Update
 
-from hub import fail_points
 from hub.db.database import Database
 from hub.db.principal import SYSTEM
-from hub.errors import Unavailable
-from hub.notifications import topics
-from hub.notifications.models import Delivery, Notification
-from hub.notifications.rules import Channel, DeliveryState, wait_before_retry
+from hub.db.unit_of_work import UnitOfWork
+from hub.errors import HubError, Unavailable
+from hub.notifications.rules import DeliveryState
 
-_IDLE = 0.2  # seconds between looks
-_BATCH = 100
-_LEASE = timedelta(seconds=30)
+P = TypeVar("P", bound="Parcel")
+
+_STOP_SECONDS = 5.0
 _log = structlog.get_logger("hub.notifications")
 
 
-class Publisher(Protocol):
-    """`hub.mqtt.publisher.MqttPublisher`, or anything that confirms what it has sent."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Parcel:
+    """What is sent, once it is taken; `attempts` were made before."""
 
-    async def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> None:
-        """Return when the broker has taken it; raises Unavailable when it does not."""
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Parcel:
-    notification_id: UUID
-    attempts: int
-    topic: str
-    payload: bytes
+class Outcome:
+    """How an attempt ended: SENT, FAILED for good, or QUEUED again for after `wait`."""
+
+    state: DeliveryState
+    failure: str = ""
+    wait: timedelta = timedelta(0)
 
 
-class MqttCourier:
-    """`run()` until cancelled; `deliver_due()` is one look, which tests call."""
+SENT = Outcome(DeliveryState.SENT)
 
-    def __init__(self, database: Database, publisher: Publisher) -> None:
+
+class Courier(ABC, Generic[P]):
+    """`start`, later `stop`; `deliver_due()` is one look, which tests call. A subclass says what is due in its channel,
+    and how to take, send and find it.
+    """
+
+    batch: ClassVar[int] = 100
+    lease: ClassVar[timedelta] = timedelta(seconds=30)
+    idle_seconds: ClassVar[float] = 0.2
+
+    def __init__(self, database: Database) -> None:
         self._db = database
-        self._publisher = publisher
+        self._stopping = asyncio.Event()
+        self._carrying: asyncio.Task[None] | None = None
 
-    async def run(self) -> None:
-        while True:
+    async def start(self) -> None:
+        self._carrying = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Finish the batch in hand, and deliver what the last calls caused if the way is open; the rest waits."""
+        self._stopping.set()
+        if self._carrying is not None:
+            await asyncio.wait([self._carrying], timeout=_STOP_SECONDS)
+            self._carrying.cancel()
+            await asyncio.wait([self._carrying])
+        if self.is_open:
+            with suppress(HubError, TimeoutError):
+                async with asyncio.timeout(2):
+                    await self.deliver_due()
+
+    async def deliver_due(self) -> int:
+        """Try everything that is due, oldest first, at most a batch; answers how many were tried."""
+        if not await self._is_anything_due():
+            return 0
+        async with self._db.unit_of_work(SYSTEM) as uow:
+            parcels = await self.take(uow, lease_end=uow.now + self.lease)
+        outcomes = await self.send(parcels)
+        async with self._db.unit_of_work(SYSTEM) as uow:
+            for parcel, outcome in zip(parcels, outcomes, strict=True):
+                await uow.session.execute(
+                    self.row_of(parcel).values(
+                        state=outcome.state,
+                        failure=outcome.failure,
+                        attempts=parcel.attempts + 1,
+                        due_time=uow.now + outcome.wait,
+                    )
+                )
+        return len(parcels)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a last batch is worth trying when the hub stops."""
+        return False
+
+    @abstractmethod
+    def select_due(self, now: datetime) -> Select[Any]:
+        """The rows that are to be sent now; the database is asked for the first one at each look."""
+
+    @abstractmethod
+    async def take(self, uow: UnitOfWork, *, lease_end: datetime) -> list[P]:
+        """At most a batch of what is due, locked with SKIP LOCKED and put off until the lease ends."""
+
+    @abstractmethod
+    async def send(self, parcels: Sequence[P]) -> list[Outcome]:
+        """Send them, outside of any transaction; the outcome of each. Raises nothing that is about one parcel."""
+
+    @abstractmethod
+    def row_of(self, parcel: P) -> Update:
+        """An update of the parcel's row."""
+
+    async def _run(self) -> None:
+        while not self._stopping.is_set():
             try:
                 delivered = await self.deliver_due()
             except Unavailable:
                 _log.warning("the database is out of reach: notifications wait", exc_info=True)
                 delivered = 0
-            if delivered < _BATCH:
-                await asyncio.sleep(_IDLE)
-
-    async def deliver_due(self) -> int:
-        """Try everything that is due, oldest first, at most 100; answers how many were tried."""
-        if not await self._is_anything_due():
-            return 0
-        parcels = await self._lease()
-        failures = await asyncio.gather(*(self._send(parcel) for parcel in parcels))
-        fail_points.reach("notify.after_publish")
-        async with self._db.unit_of_work(SYSTEM) as uow:
-            for parcel, failure in zip(parcels, failures, strict=True):
-                attempts = parcel.attempts + 1
-                values = (
-                    {"state": DeliveryState.SENT, "failure": "", "attempts": attempts}
-                    if failure is None
-                    else {"failure": failure, "attempts": attempts, "due_time": uow.now + wait_before_retry(attempts)}
-                )
-                await uow.session.execute(
-                    update(Delivery)
-                    .where(Delivery.notification_id == parcel.notification_id, Delivery.channel == Channel.MQTT)
-                    .values(**values)
-                )
-        return len(parcels)
+            if delivered < self.batch:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), self.idle_seconds)
 
     async def _is_anything_due(self) -> bool:
         async with self._db.unit_of_work(SYSTEM, write=False) as uow:
-            return bool(await uow.session.scalar(select(Delivery.notification_id).where(*self._due(uow.now)).limit(1)))
-
-    async def _lease(self) -> list[_Parcel]:
-        async with self._db.unit_of_work(SYSTEM) as uow:
-            rows = (
-                await uow.session.execute(
-                    select(Delivery, Notification)
-                    .join(Notification, Notification.id == Delivery.notification_id)
-                    .where(*self._due(uow.now))
-                    .order_by(Delivery.notification_id)
-                    .limit(_BATCH)
-                    .with_for_update(skip_locked=True, of=Delivery)
-                )
-            ).all()
-            for delivery, _ in rows:
-                delivery.due_time = uow.now + _LEASE
-            return [
-                _Parcel(
-                    notification.id,
-                    delivery.attempts,
-                    topics.user_alerts(notification.recipient_id),
-                    alert_payload(notification),
-                )
-                for delivery, notification in rows
-            ]
-
-    def _due(self, now: datetime) -> tuple[ColumnElement[bool], ...]:
-        return (Delivery.channel == Channel.MQTT, Delivery.state == DeliveryState.QUEUED, Delivery.due_time <= now)
-
-    async def _send(self, parcel: _Parcel) -> str | None:
-        try:
-            await self._publisher.publish(parcel.topic, parcel.payload)
-        except Unavailable as error:
-            return error.message
-        return None
+            return (await uow.session.execute(self.select_due(uow.now).limit(1))).first() is not None
 
 
-def alert_payload(notification: Notification) -> bytes:
-    """The notification as `schemas/alert.v1.json` says."""
-    return json.dumps(
-        {
-            "event_id": str(notification.event_id),
-            "notification_id": str(notification.id),
-            "type": notification.type.value,
-            "priority": notification.priority.value,
-            "title": notification.title,
-            "body": notification.body,
-            "object_type": notification.object_type,
-            "object_id": str(notification.object_id),
-            "create_time": notification.create_time.isoformat(),
-        },
-        ensure_ascii=False,
-    ).encode()
+def is_due(table: Any, now: datetime) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 (any table of `Queued`)
+    """Whether a row of a table of `models.Queued` is to be sent now."""
+    return (table.state == DeliveryState.QUEUED, table.due_time <= now)

@@ -7,7 +7,7 @@ from hub.attendance import events as attendance
 from hub.attendance.events import SessionEvent
 from hub.db.unit_of_work import UnitOfWork
 from hub.events import Event
-from hub.notifications import service, staff_handlers
+from hub.notifications import account_handlers, service, staff_handlers
 from hub.notifications.rules import Message, NotificationType, Priority
 from hub.school import queries as school_queries
 
@@ -117,4 +117,8 @@ async def tell_trainers(uow: UnitOfWork, event: Event) -> None:
 
 def subscriptions() -> list[tuple[type[Event], Handler]]:
     """What the outbox relay calls for which event."""
-    return [*((event_type, tell_trainers) for event_type in _MESSAGES), *staff_handlers.subscriptions()]
+    return [
+        *((event_type, tell_trainers) for event_type in _MESSAGES),
+        *staff_handlers.subscriptions(),
+        *account_handlers.subscriptions(),
+    ]

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from uuid6 import uuid7
 
 from hub.db.base import Base
-from hub.notifications.rules import Channel, DeliveryState, NotificationType, Priority
+from hub.notifications.rules import AccountMailKind, Channel, DeliveryState, NotificationType, Priority
 
 
 class Notification(Base):
@@ -30,18 +30,39 @@ class Notification(Base):
     read_time: Mapped[datetime | None]
 
 
-class Delivery(Base):
-    """`due_time` is when it is tried next; while one hub tries, it lies in the future so that no other hub does."""
+class Queued:
+    """What waits for a courier. `due_time` is when it is tried next; while one hub tries, it lies in the future so that
+    no other hub does.
+    """
 
+    state: Mapped[DeliveryState]
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_time: Mapped[datetime]
+    failure: Mapped[str] = mapped_column(default="")
+
+
+class Delivery(Queued, Base):
     __tablename__ = "notification_deliveries"
     __table_args__ = (Index(None, "channel", "state", "due_time"),)
 
     notification_id: Mapped[UUID] = mapped_column(ForeignKey("notifications.id"), primary_key=True)
     channel: Mapped[Channel] = mapped_column(primary_key=True)
-    state: Mapped[DeliveryState]
-    attempts: Mapped[int] = mapped_column(default=0)
-    due_time: Mapped[datetime]
-    failure: Mapped[str] = mapped_column(default="")
+
+
+class AccountMail(Queued, Base):
+    """A mail about an account. `id` is of the event that asked for it. No token is in here: it is minted when the mail
+    is sent. `address` "" is the account's at that time; `detail` says what changed, in a mail that tells of a change.
+    """
+
+    __tablename__ = "account_mails"
+    __table_args__ = (Index(None, "state", "due_time"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    kind: Mapped[AccountMailKind]
+    address: Mapped[str]
+    detail: Mapped[str]
+    create_time: Mapped[datetime] = mapped_column(index=True)
 
 
 class BrokerCredential(Base):

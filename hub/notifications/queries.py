@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from hub.db.unit_of_work import UnitOfWork
-from hub.notifications.models import BrokerCredential, Delivery, Notification
+from hub.notifications.models import AccountMail, BrokerCredential, Delivery, Notification
+from hub.notifications.rules import Channel, DeliveryState
 from hub.users.models import User
 from hub.users.rules import UserState
 
@@ -64,3 +65,12 @@ async def broker_accounts(uow: UnitOfWork) -> list[BrokerCredential]:
         .order_by(BrokerCredential.user_id)
     )
     return list(rows)
+
+
+async def waiting_mails(uow: UnitOfWork) -> int:
+    """How many mails wait to be sent, of both kinds."""
+    notifications = select(func.count()).where(
+        Delivery.channel == Channel.EMAIL, Delivery.state == DeliveryState.QUEUED
+    )
+    accounts = select(func.count()).where(AccountMail.state == DeliveryState.QUEUED)
+    return (await uow.session.scalars(notifications)).one() + (await uow.session.scalars(accounts)).one()

@@ -3,21 +3,31 @@
 import asyncio
 import secrets
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import bcrypt
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from uuid6 import uuid7
 
 from hub.db.unit_of_work import UnitOfWork
-from hub.notifications.models import BrokerCredential, Delivery, Notification
-from hub.notifications.rules import Channel, DeliveryState, Message
+from hub.notifications.models import AccountMail, BrokerCredential, Delivery, Notification
+from hub.notifications.rules import Channel, DeliveryState, Message, channels_of
+
+_MAILS_KEPT = timedelta(days=30)
 
 
-async def notify(uow: UnitOfWork, *, event_id: UUID, recipient_ids: Iterable[UUID], message: Message) -> int:
-    """Store one notification a recipient, queued for every channel; answers how many are new.
+async def notify(
+    uow: UnitOfWork,
+    *,
+    event_id: UUID,
+    recipient_ids: Iterable[UUID],
+    message: Message,
+    channels: frozenset[Channel] | None = None,
+) -> int:
+    """Store one notification a recipient, queued for its channels; answers how many are new.
 
-    The same event again makes no second message to the same person.
+    The same event again makes no second message to the same person. `channels` are the message's own when left out.
     """
     wanted = set(recipient_ids)
     told = set(
@@ -27,8 +37,8 @@ async def notify(uow: UnitOfWork, *, event_id: UUID, recipient_ids: Iterable[UUI
             )
         )
     )
-    for recipient_id in sorted(wanted - told):
-        notification = Notification(
+    rows = [
+        Notification(
             id=uuid7(),
             event_id=event_id,
             recipient_id=recipient_id,
@@ -40,24 +50,21 @@ async def notify(uow: UnitOfWork, *, event_id: UUID, recipient_ids: Iterable[UUI
             object_id=message.object_id,
             create_time=uow.now,
         )
-        uow.session.add(notification)
-        await uow.session.flush()
-        uow.session.add_all(
-            [
-                Delivery(
-                    notification_id=notification.id,
-                    channel=Channel.IN_APP,
-                    state=DeliveryState.SENT,
-                    due_time=uow.now,
-                ),
-                Delivery(
-                    notification_id=notification.id,
-                    channel=Channel.MQTT,
-                    state=DeliveryState.QUEUED,
-                    due_time=uow.now,
-                ),
-            ]
+        for recipient_id in sorted(wanted - told)
+    ]
+    uow.session.add_all(rows)
+    await uow.session.flush()
+    uow.session.add_all(
+        Delivery(
+            notification_id=row.id,
+            channel=channel,
+            # In the app it is there with its row.
+            state=DeliveryState.SENT if channel is Channel.IN_APP else DeliveryState.QUEUED,
+            due_time=uow.now,
         )
+        for row in rows
+        for channel in channels or channels_of(message)
+    )
     return len(wanted - told)
 
 
@@ -87,3 +94,12 @@ async def create_broker_account(uow: UnitOfWork, *, user_id: UUID) -> str:
     credential.create_time = uow.now
     uow.audit("notifications.create_broker_account", object_type="user", object_id=user_id)
     return password
+
+
+async def sweep_mails(uow: UnitOfWork, scheduled_for: datetime) -> None:
+    """Delete mails about accounts that were sent or given up 30 days ago or earlier."""
+    await uow.session.execute(
+        delete(AccountMail).where(
+            AccountMail.state != DeliveryState.QUEUED, AccountMail.create_time < scheduled_for - _MAILS_KEPT
+        )
+    )

@@ -1,4 +1,4 @@
-"""What administrators are told about devices and faces, and people about their own templates."""
+"""What administrators are told about devices and faces, and people about their own templates and jobs."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -7,6 +7,7 @@ from hub.db.unit_of_work import UnitOfWork
 from hub.devices.events import DeviceAlarmRaised
 from hub.events import Event
 from hub.faces.events import FaceClashFound, NewPhotosWanted
+from hub.jobs.events import JobFinished
 from hub.notifications import service
 from hub.notifications.rules import Message, NotificationType, Priority
 from hub.users import queries as users
@@ -48,8 +49,20 @@ def _new_photos(event: NewPhotosWanted) -> Message:
     )
 
 
+def _job(event: JobFinished) -> Message:
+    how = {"SUCCEEDED": "Done", "FAILED": "Failed"}.get(event.state, "Cancelled")
+    return Message(
+        type=NotificationType.SYSTEM,
+        priority=Priority.MEDIUM,
+        title=f"{how}: {event.title}",
+        body=event.failure or "What came of it is in the list of your jobs.",
+        object_type="job",
+        object_id=event.job_id,
+    )
+
+
 async def tell_staff(uow: UnitOfWork, event: Event) -> None:
-    """Write whom the event concerns a notification: administrators, or the person whose face it is."""
+    """Write whom the event concerns a notification: administrators, or the person whose face or job it is."""
     recipients: list[UUID]
     match event:
         case DeviceAlarmRaised():
@@ -58,6 +71,8 @@ async def tell_staff(uow: UnitOfWork, event: Event) -> None:
             message, recipients = _clash(event), await users.active_admins(uow)
         case NewPhotosWanted():
             message, recipients = _new_photos(event), [event.person_id]
+        case JobFinished():
+            message, recipients = _job(event), [event.owner_id] if event.owner_id else []
         case _:
             raise TypeError(f"{event.name} is not told to staff")
     await service.notify(uow, event_id=event.event_id, recipient_ids=recipients, message=message)
@@ -65,4 +80,6 @@ async def tell_staff(uow: UnitOfWork, event: Event) -> None:
 
 def subscriptions() -> list[tuple[type[Event], Handler]]:
     """What the outbox relay calls for which event."""
-    return [(event_type, tell_staff) for event_type in (DeviceAlarmRaised, FaceClashFound, NewPhotosWanted)]
+    return [
+        (event_type, tell_staff) for event_type in (DeviceAlarmRaised, FaceClashFound, NewPhotosWanted, JobFinished)
+    ]

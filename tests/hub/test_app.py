@@ -187,7 +187,7 @@ def test_commands_say_what_is_wrong_in_one_sentence(tmp_path: Path) -> None:
 
 def test_check_tells_of_each_part(tmp_path: Path) -> None:
     said = run_roster_hub(tmp_path / "hub", "check").stdout
-    assert [line[:4] for line in said.splitlines()] == ["ok  "] * 4
+    assert [line[:4] for line in said.splitlines()] == ["ok  "] * 5
     assert "CA fingerprint" in said
     (tmp_path / "hub" / "hub.db").write_bytes(b"not a database " * 1000)
     damaged = run_roster_hub(tmp_path / "hub", "check", expected=1).stdout

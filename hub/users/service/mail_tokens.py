@@ -23,16 +23,18 @@ class Minted:
     locale: str
 
 
-async def mint(uow: UnitOfWork, *, user_id: UUID, purpose: MailPurpose) -> Minted | None:
+async def mint(uow: UnitOfWork, *, user_id: UUID, purpose: MailPurpose, keep_earlier: bool = False) -> Minted | None:
     """A new token for a mail that is being sent; earlier ones of the user for this purpose serve no more.
 
+    With `keep_earlier` they do: for a mail that is sent once more because nobody knows whether it has arrived.
     None when there is no mail to send any more: the account is gone, disabled, or has done what it was asked to.
     Commit before the mail goes out; a token whose mail could not be sent expires unseen.
     """
     user = await uow.session.get(User, user_id)
     if user is None or not _is_open(user, purpose):
         return None
-    await spend(uow, user_id=user.id, purposes=(purpose,))
+    if not keep_earlier:
+        await spend(uow, user_id=user.id, purposes=(purpose,))
     token, token_hash = new_secret()
     uow.session.add(
         MailToken(

@@ -12,8 +12,8 @@ from hub.errors import Unavailable
 from hub.mqtt.embedded_broker import EmbeddedBroker
 from hub.notifications import queries, service, topics
 from hub.notifications.broker_access import BrokerAccess
-from hub.notifications.courier import MqttCourier, alert_payload
 from hub.notifications.models import Delivery, Notification
+from hub.notifications.mqtt_courier import MqttCourier, alert_payload
 from hub.notifications.rules import Channel, DeliveryState, Message, NotificationType, Priority, wait_before_retry
 from hub.users.models import User
 from hub.users.rules import Role, UserState
@@ -36,6 +36,7 @@ class Line:
 
     def __init__(self) -> None:
         self.is_up = True
+        self.is_connected = True
         self.taken: list[tuple[str, bytes]] = []
 
     async def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 from uuid6 import uuid7
@@ -5,6 +7,7 @@ from uuid6 import uuid7
 from hub.devices.events import DeviceAlarmCleared, DeviceAlarmRaised
 from hub.events import Event
 from hub.faces.events import FaceClashFound, NewPhotosWanted
+from hub.jobs.events import JobFinished
 from hub.notifications import handlers, staff_handlers
 from hub.notifications.models import Notification
 from hub.notifications.rules import Priority
@@ -66,6 +69,26 @@ async def test_a_person_is_asked_for_new_photos(make_uow: MakeUow, clock: FakeCl
     event = NewPhotosWanted(event_id=uuid7(), occurred_time=clock.now(), person_id=person.id)
     (notification,) = await tell(make_uow, event)
     assert notification.recipient_id == person.id
+
+
+async def test_who_began_a_job_hears_how_it_ended(make_uow: MakeUow, clock: FakeClock) -> None:
+    async with make_uow() as uow:
+        await make_admin(uow)
+        owner = await make_trainer(uow)
+    event = JobFinished(
+        event_id=uuid7(),
+        occurred_time=clock.now(),
+        job_id=uuid7(),
+        kind="timetable.generate",
+        title="Timetable of term 1",
+        owner_id=owner.id,
+        state="FAILED",
+        failure="There are no rooms: create some first.",
+    )
+    (notification,) = await tell(make_uow, event)
+    assert (notification.recipient_id, notification.object_id) == (owner.id, event.job_id)
+    assert (notification.title, notification.body) == ("Failed: Timetable of term 1", event.failure)
+    assert len(await tell(make_uow, replace(event, event_id=uuid7(), owner_id=None))) == 1
 
 
 async def test_another_event_is_a_mistake(make_uow: MakeUow, clock: FakeClock) -> None:
