@@ -569,6 +569,27 @@ CREATE TABLE notifications (
 -- next
 CREATE INDEX ix_notifications_recipient_id_id ON notifications (recipient_id, id);
 -- next
+CREATE TABLE account_mails (
+	id UUID NOT NULL, 
+	user_id UUID NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	address VARCHAR NOT NULL, 
+	detail VARCHAR NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	attempts INTEGER NOT NULL, 
+	due_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	failure VARCHAR NOT NULL, 
+	CONSTRAINT pk_account_mails PRIMARY KEY (id), 
+	CONSTRAINT fk_account_mails_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
+);
+-- next
+CREATE INDEX ix_account_mails_create_time ON account_mails (create_time);
+-- next
+CREATE INDEX ix_account_mails_state_due_time ON account_mails (state, due_time);
+-- next
+CREATE INDEX ix_account_mails_user_id ON account_mails (user_id);
+-- next
 CREATE TABLE broker_credentials (
 	user_id UUID NOT NULL, 
 	password_hash VARCHAR NOT NULL, 

@@ -32,7 +32,7 @@ def test_message_has_what_mailboxes_ask_for() -> None:
         "Smart Roster notifications <notifications.kisima.example>",
     )
     assert message.get_content_type() == "multipart/alternative"
-    parts = [(part.get_content_type(), part.get_content().strip()) for part in message.iter_parts()]  # type: ignore[attr-defined] # parts are EmailMessages
+    parts = [(part.get_content_type(), part.get_content().strip()) for part in message.iter_parts()]
     assert parts == [("text/plain", "Plain words."), ("text/html", "<p>Fine words.</p>")]
     assert all(ord(letter) < 128 for letter in message.as_string())
 

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -36,7 +37,7 @@ async def test_mail_arrives_whole() -> None:
 async def test_mail_goes_over_tls_with_the_password(tmp_path: Path, tls: Tls) -> None:
     context, ca_file = tls_of(tmp_path)
     postbox = Postbox()
-    way = {"starttls" if tls is Tls.STARTTLS else "implicit_tls": context}
+    way: dict[str, Any] = {"starttls" if tls is Tls.STARTTLS else "implicit_tls": context}
     # The server's library takes no password over TLS from the first byte: it does not see that TLS is there.
     signs_in = tls is Tls.STARTTLS
     async with smtp_server(postbox, sign_in=signs_in, **way) as port:
