@@ -91,3 +91,19 @@ class TrainerLoansOverlap(InvalidArgument):
 
 class TrainerLoanInUse(FailedPrecondition):
     pass
+
+
+class PrerequisiteCycle(FailedPrecondition):
+    """The message holds the path, as in "A → B → C → A"."""
+
+
+class TopicNotFound(NotFound):
+    pass
+
+
+class TopicInvalid(InvalidArgument):
+    pass
+
+
+class TopicInUse(FailedPrecondition):
+    pass

@@ -53,6 +53,36 @@ class CoursePrerequisite(Base):
     prerequisite_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"), primary_key=True, index=True)
 
 
+class Topic(Versioned, Timestamps, Base):
+    """A topic of a course or, with a parent, a subtopic. Positions are 1, 2, 3, … among those of one parent."""
+
+    __tablename__ = "topics"
+    __table_args__ = (
+        Index(
+            "uq_topics_position",
+            "course_id",
+            "position",
+            unique=True,
+            sqlite_where=text("parent_topic_id IS NULL"),
+            postgresql_where=text("parent_topic_id IS NULL"),
+        ),
+        UniqueConstraint("parent_topic_id", "position"),
+        CheckConstraint("planned_minutes >= 0", name="planned"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"))
+    parent_topic_id: Mapped[UUID | None] = mapped_column(ForeignKey("topics.id"))
+    position: Mapped[int]
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    planned_minutes: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def planned_duration(self) -> timedelta:
+        return timedelta(minutes=self.planned_minutes)
+
+
 class ProgrammeCourse(Versioned, Timestamps, Base):
     """A line of the curriculum map. An empty room type: any room."""
 

@@ -2,7 +2,7 @@
 
 import enum
 from collections import deque
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -118,6 +118,13 @@ def path_between(edges: Mapping[Node, Iterable[Node]], start: Node, goal: Node) 
                 came_from[following] = node
                 waiting.append(following)
     return None
+
+
+def inserted(order: Sequence[Node], item: Node, position: int) -> list[Node]:
+    """The order with the item at a position from 1; 0 and what lies beyond are the end. It stands nowhere else then."""
+    rest = [one for one in order if one != item]
+    at = len(rest) if position == 0 else min(position - 1, len(rest))
+    return [*rest[:at], item, *rest[at:]]
 
 
 def out_of_order(places: Mapping[Node, Place], prerequisites: Iterable[tuple[Node, Node]]) -> list[tuple[Node, Node]]:

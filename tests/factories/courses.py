@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from hub.courses import curriculum_map, queries
-from hub.courses.models import Course, Enrolment, EnrolmentException, ProgrammeCourse, TrainerLoan
+from hub.courses.models import Course, Enrolment, EnrolmentException, ProgrammeCourse, Topic, TrainerLoan
 from hub.courses.rules import ExceptionKind, Place, year_of_study
-from hub.courses.service import catalogue, curriculum, enrolments, exceptions, loans
+from hub.courses.service import catalogue, curriculum, enrolments, exceptions, loans, topics
 from hub.db.unit_of_work import UnitOfWork
 from hub.school import queries as school_queries
 from hub.school.models import ClassGroup, Term
@@ -29,6 +29,11 @@ async def make_course(uow: UnitOfWork, *, department_id: UUID | None = None, **o
         "default_session_length": timedelta(hours=2),
     }
     return await catalogue.create_course(uow, draft=catalogue.CourseDraft(**values | overrides))
+
+
+async def make_topic(uow: UnitOfWork, *, course_id: UUID, **overrides: Any) -> Topic:
+    values: dict[str, Any] = {"title": f"Topic {next(_numbers)}"}
+    return await topics.create_topic(uow, draft=topics.TopicDraft(course_id=course_id, **values | overrides))
 
 
 async def make_line(

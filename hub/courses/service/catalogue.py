@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from hub.courses import queries
+from hub.courses import outline, queries
 from hub.courses.errors import CourseArchived, CourseCodeTaken, CourseInUse, CourseInvalid
-from hub.courses.models import Course, CoursePrerequisite, Enrolment, ProgrammeCourse
+from hub.courses.models import Course, CoursePrerequisite, Enrolment, ProgrammeCourse, Topic
 from hub.courses.service.changes import change, refuse, remove, set_archived, store, values_of
 from hub.db.unit_of_work import UnitOfWork
 from hub.errors import FieldViolation
@@ -33,6 +33,7 @@ _COLUMNS = {
     "default_session_length": "default_session_minutes",
     "total_length": "total_minutes",
 }
+_HOURS = frozenset({"weekly_theory", "weekly_practical", "total_length"})
 _MOST_WEEKLY = timedelta(hours=60)
 _LONGEST_SESSION = timedelta(hours=12)
 _LONGEST_COURSE = timedelta(hours=5000)
@@ -78,7 +79,8 @@ async def update_course(
     """Change the named fields of COURSE_FIELDS.
 
     Raises:
-        CourseNotFound, DepartmentNotFound, EtagStale, CourseInvalid, CourseCodeTaken: as their names say.
+        CourseNotFound, DepartmentNotFound, EtagStale, CourseCodeTaken: as their names say.
+        CourseInvalid: names each bad field; also when the course's topics would not fit into its hours any more.
     """
     course = await queries.get_course(uow, course_id, lock=True)
     check_etag(course.etag, etag)
@@ -88,6 +90,15 @@ async def update_course(
     if "code" in fields:
         await _refuse_taken(uow, draft.code, course.id)
     await change(uow, "course", course, _values(draft, fields))
+    if fields & _HOURS:
+        planned = await outline.planned_minutes(uow, course.id)
+        length = int(course.length.total_seconds()) // 60
+        if planned > length:
+            raise CourseInvalid.of(
+                "course.total_length",
+                f"would leave {course.code} {length / 60:g} h, and its topics are planned for {planned / 60:g} h: "
+                "shorten them first, or give the course more hours",
+            )
     return course
 
 
@@ -99,7 +110,7 @@ async def archive_course(uow: UnitOfWork, *, course_id: UUID, archived: bool, et
 
 
 async def delete_course(uow: UnitOfWork, *, course_id: UUID, etag: str) -> None:
-    """Delete a course that nothing else names, with its own prerequisites.
+    """Delete a course that nothing else names, with its topics and its own prerequisites.
 
     Raises:
         CourseNotFound, EtagStale: as their names say.
@@ -123,6 +134,8 @@ async def delete_course(uow: UnitOfWork, *, course_id: UUID, etag: str) -> None:
             f"{course.code} can't be deleted: there is {', '.join(found)}. Archive it instead; history stays readable."
         )
     await uow.session.execute(delete(CoursePrerequisite).where(CoursePrerequisite.course_id == course_id))
+    for of_course in (Topic.parent_topic_id.is_not(None), Topic.parent_topic_id.is_(None)):
+        await uow.session.execute(delete(Topic).where(Topic.course_id == course_id, of_course))
     await remove(uow, "course", course, values_of(course, ("code", "title", "department_id")))
 
 

@@ -609,6 +609,26 @@ CREATE TABLE course_prerequisites (
 -- next
 CREATE INDEX ix_course_prerequisites_prerequisite_id ON course_prerequisites (prerequisite_id);
 -- next
+CREATE TABLE topics (
+	id UUID NOT NULL, 
+	course_id UUID NOT NULL, 
+	parent_topic_id UUID, 
+	position INTEGER NOT NULL, 
+	title VARCHAR NOT NULL, 
+	description VARCHAR NOT NULL, 
+	planned_minutes INTEGER NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_topics PRIMARY KEY (id), 
+	CONSTRAINT uq_topics_parent_topic_id_position UNIQUE (parent_topic_id, position), 
+	CONSTRAINT ck_topics_planned CHECK (planned_minutes >= 0), 
+	CONSTRAINT fk_topics_course_id_courses FOREIGN KEY(course_id) REFERENCES courses (id), 
+	CONSTRAINT fk_topics_parent_topic_id_topics FOREIGN KEY(parent_topic_id) REFERENCES topics (id)
+);
+-- next
+CREATE UNIQUE INDEX uq_topics_position ON topics (course_id, position) WHERE parent_topic_id IS NULL;
+-- next
 CREATE TABLE programme_courses (
 	id UUID NOT NULL, 
 	programme_id UUID NOT NULL, 

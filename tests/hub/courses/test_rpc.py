@@ -225,3 +225,77 @@ async def test_loans_over_the_api(api: PeopleApi, make_uow: MakeUow, admin: Meta
     delete = enrolments_pb2.DeleteTrainerLoanRequest(trainer_loan_id=loan.id)
     await api.enrolments.DeleteTrainerLoan(delete, metadata=admin)
     assert list((await api.enrolments.ListTrainerLoans(listing, metadata=admin)).trainer_loans) == []
+
+
+async def test_prerequisites_over_the_api(api: PeopleApi, make_uow: MakeUow, admin: Metadata) -> None:
+    async with make_uow() as uow:
+        a, b = await make_course(uow, code="A"), await make_course(uow, code="B")
+    create = courses_pb2.CreateCourseRequest(
+        request_id=str(uuid7()),
+        course=courses_pb2.Course(
+            code="C", title="Networks", department_id=str(a.department_id), prerequisite_ids=[str(b.id)]
+        ),
+    )
+    c = await api.courses.CreateCourse(create, metadata=admin)
+    assert list(c.prerequisite_ids) == [str(b.id)]
+    tree = await api.courses.AddPrerequisite(
+        courses_pb2.AddPrerequisiteRequest(course_id=str(b.id), prerequisite_id=str(a.id)), metadata=admin
+    )
+    assert [(node.course.code, node.depth) for node in tree.nodes] == [("B", 0), ("A", 1)]
+    whole = await api.courses.GetPrerequisiteTree(
+        courses_pb2.GetPrerequisiteTreeRequest(course_id=c.id), metadata=admin
+    )
+    assert [
+        (node.course.code, node.depth, list(node.required_by_ids), list(node.course.prerequisite_ids))
+        for node in whole.nodes
+    ] == [("C", 0, [], [str(b.id)]), ("B", 1, [c.id], [str(a.id)]), ("A", 2, [str(b.id)], [])]
+    closing = courses_pb2.AddPrerequisiteRequest(course_id=str(a.id), prerequisite_id=c.id)
+    refused = await _refusal(api.courses.AddPrerequisite(closing, metadata=admin))
+    assert (refused.code(), reason_of(refused)) == (grpc.StatusCode.FAILED_PRECONDITION, "PREREQUISITE_CYCLE")
+    assert "A → C → B → A" in str(refused.details())
+    removed = await api.courses.RemovePrerequisite(
+        courses_pb2.RemovePrerequisiteRequest(course_id=c.id, prerequisite_id=str(b.id)), metadata=admin
+    )
+    assert [node.course.code for node in removed.nodes] == ["C"]
+
+
+async def test_topics_over_the_api(api: PeopleApi, make_uow: MakeUow, admin: Metadata) -> None:
+    async with make_uow() as uow:
+        course = await make_course(uow)
+
+    async def create(title: str, parent_id: str = "") -> courses_pb2.Topic:
+        topic = courses_pb2.Topic(course_id=str(course.id), parent_topic_id=parent_id, title=title)
+        topic.planned_duration.FromTimedelta(timedelta(hours=1))
+        request = courses_pb2.CreateTopicRequest(request_id=str(uuid7()), topic=topic)
+        made: courses_pb2.Topic = await api.courses.CreateTopic(request, metadata=admin)
+        assert await api.courses.CreateTopic(request, metadata=admin) == made
+        return made
+
+    layers, routing = await create("Layers"), await create("Routing")
+    link = await create("Link layer", layers.id)
+    outline = await api.courses.GetCourseOutline(
+        courses_pb2.GetCourseOutlineRequest(course_id=str(course.id)), metadata=admin
+    )
+    assert [topic.id for topic in outline.topics] == [layers.id, link.id, routing.id]
+    assert outline.planned_duration.ToTimedelta() == timedelta(hours=2)
+    assert outline.course_length.ToTimedelta() == timedelta(hours=56)
+    listing = courses_pb2.ListTopicsRequest(course_id=str(course.id))
+    assert [one.position for one in (await api.courses.ListTopics(listing, metadata=admin)).topics] == [1, 2]
+    listing.parent_topic_id = layers.id
+    assert list((await api.courses.ListTopics(listing, metadata=admin)).topics) == [link]
+    update = courses_pb2.UpdateTopicRequest(topic=courses_pb2.Topic(id=link.id, title="Ethernet", etag=link.etag))
+    update.update_mask.paths.append("title")
+    renamed = await api.courses.UpdateTopic(update, metadata=admin)
+    assert (renamed.title, renamed.planned_duration) == ("Ethernet", link.planned_duration)
+    move = courses_pb2.MoveTopicRequest(topic_id=link.id, parent_topic_id=routing.id)
+    assert (await api.courses.MoveTopic(move, metadata=admin)).parent_topic_id == routing.id
+    reorder = courses_pb2.ReorderTopicsRequest(course_id=str(course.id), topic_ids=[routing.id, layers.id])
+    reordered = await api.courses.ReorderTopics(reorder, metadata=admin)
+    assert [topic.title for topic in reordered.topics] == ["Routing", "Ethernet", "Layers"]
+    delete = courses_pb2.DeleteTopicRequest(topic_id=routing.id)
+    refused = await _refusal(api.courses.DeleteTopic(delete, metadata=admin))
+    assert (refused.code(), reason_of(refused)) == (grpc.StatusCode.FAILED_PRECONDITION, "TOPIC_IN_USE")
+    delete.force = True
+    await api.courses.DeleteTopic(delete, metadata=admin)
+    listing.parent_topic_id = ""
+    assert [one.position for one in (await api.courses.ListTopics(listing, metadata=admin)).topics] == [1]

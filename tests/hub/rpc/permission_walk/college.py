@@ -26,7 +26,7 @@ from hub.timetable.rules import EntryKind, EntryState, SessionType, Slot
 from hub.users.models import UserRole
 from hub.users.rules import HodDraft, Role, TrainerDraft
 from tests.factories.attendance import make_room_device
-from tests.factories.courses import make_course, make_enrolment, make_exception, make_loan
+from tests.factories.courses import make_course, make_enrolment, make_exception, make_loan, make_topic
 from tests.factories.school import (
     make_academic_year,
     make_calendar_day,
@@ -72,6 +72,8 @@ class Side:
     course_id: UUID
     enrolment_id: UUID
     line_id: UUID
+    prerequisite_id: UUID
+    topic_id: UUID
     exception_id: UUID
     loan_id: UUID
     trainer_id: UUID
@@ -269,6 +271,8 @@ async def _make_side(uow: UnitOfWork, *, department_id: UUID, term_id: UUID, ter
         course_id=course.id,
         enrolment_id=enrolment.id,
         line_id=enrolment.programme_course_id,
+        prerequisite_id=(await make_course(uow, department_id=department_id)).id,
+        topic_id=(await make_topic(uow, course_id=course.id)).id,
         exception_id=exception.id,
         loan_id=loan.id,
         trainer_id=trainer.id,

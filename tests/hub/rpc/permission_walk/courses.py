@@ -32,6 +32,12 @@ def _renamed(aim: Aim) -> courses.UpdateCourseRequest:
     return request
 
 
+def _renamed_topic(aim: Aim) -> courses.UpdateTopicRequest:
+    request = courses.UpdateTopicRequest(topic=courses.Topic(id=str(aim.side.topic_id), title="Protocols"))
+    request.update_mask.paths.append("title")
+    return request
+
+
 def _new_line(aim: Aim) -> curriculum.CreateProgrammeCourseRequest:
     return curriculum.CreateProgrammeCourseRequest(
         programme_course=curriculum.ProgrammeCourse(
@@ -119,6 +125,40 @@ ROWS = {
     ),
     _COURSES + "DeleteCourse": Row(
         request=lambda aim: courses.DeleteCourseRequest(course_id=str(aim.side.course_id)), accepts=_OR_IN_USE
+    ),
+    _COURSES + "AddPrerequisite": Row(
+        request=lambda aim: courses.AddPrerequisiteRequest(
+            course_id=str(aim.side.course_id), prerequisite_id=str(aim.side.prerequisite_id)
+        )
+    ),
+    _COURSES + "RemovePrerequisite": Row(
+        request=lambda aim: courses.RemovePrerequisiteRequest(
+            course_id=str(aim.side.course_id), prerequisite_id=str(aim.side.prerequisite_id)
+        )
+    ),
+    _COURSES + "GetPrerequisiteTree": Row(
+        request=lambda aim: courses.GetPrerequisiteTreeRequest(course_id=str(aim.side.course_id))
+    ),
+    _COURSES + "CreateTopic": Row(
+        request=lambda aim: courses.CreateTopicRequest(
+            topic=courses.Topic(course_id=str(aim.side.course_id), title="Layers")
+        )
+    ),
+    _COURSES + "ListTopics": Row(request=lambda aim: courses.ListTopicsRequest(course_id=str(aim.side.course_id))),
+    _COURSES + "GetCourseOutline": Row(
+        request=lambda aim: courses.GetCourseOutlineRequest(course_id=str(aim.side.course_id))
+    ),
+    _COURSES + "UpdateTopic": Row(request=_renamed_topic),
+    _COURSES + "MoveTopic": Row(
+        request=lambda aim: courses.MoveTopicRequest(topic_id=str(aim.side.topic_id), position=1)
+    ),
+    _COURSES + "ReorderTopics": Row(
+        request=lambda aim: courses.ReorderTopicsRequest(
+            course_id=str(aim.side.course_id), topic_ids=[str(aim.side.topic_id)]
+        )
+    ),
+    _COURSES + "DeleteTopic": Row(
+        request=lambda aim: courses.DeleteTopicRequest(topic_id=str(aim.side.topic_id)), accepts=_OR_IN_USE
     ),
     _CURRICULUM + "CreateProgrammeCourse": Row(request=_new_line),
     _CURRICULUM + "GetProgrammeCourse": Row(

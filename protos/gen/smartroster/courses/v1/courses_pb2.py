@@ -27,7 +27,7 @@ from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$smartroster/courses/v1/courses.proto\x12\x16smartroster.courses.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\xe6\x02\n\x06\x43ourse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x15\n\rdepartment_id\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\x14\n\x0c\x63redit_hours\x18\x06 \x01(\x05\x12\x30\n\rweekly_theory\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x33\n\x10weekly_practical\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x39\n\x16\x64\x65\x66\x61ult_session_length\x18\t \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0c\n\x04\x65tag\x18\n \x01(\t\x12/\n\x0ctotal_length\x18\x0b \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08\x61rchived\x18\x0c \x01(\x08\"Y\n\x13\x43reateCourseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12.\n\x06\x63ourse\x18\x02 \x01(\x0b\x32\x1e.smartroster.courses.v1.Course\"%\n\x10GetCourseRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\"\x8d\x01\n\x12ListCoursesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x15\n\rdepartment_id\x18\x03 \x01(\t\x12\r\n\x05query\x18\x04 \x01(\t\x12\x18\n\x10include_archived\x18\x05 \x01(\x08\x12\x10\n\x08order_by\x18\x06 \x01(\t\"_\n\x13ListCoursesResponse\x12/\n\x07\x63ourses\x18\x01 \x03(\x0b\x32\x1e.smartroster.courses.v1.Course\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"v\n\x13UpdateCourseRequest\x12.\n\x06\x63ourse\x18\x01 \x01(\x0b\x32\x1e.smartroster.courses.v1.Course\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"7\n\x14\x41rchiveCourseRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"7\n\x14RestoreCourseRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"6\n\x13\x44\x65leteCourseRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t2\x9c\x05\n\x0e\x43oursesService\x12[\n\x0c\x43reateCourse\x12+.smartroster.courses.v1.CreateCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12U\n\tGetCourse\x12(.smartroster.courses.v1.GetCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12\x66\n\x0bListCourses\x12*.smartroster.courses.v1.ListCoursesRequest\x1a+.smartroster.courses.v1.ListCoursesResponse\x12[\n\x0cUpdateCourse\x12+.smartroster.courses.v1.UpdateCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12]\n\rArchiveCourse\x12,.smartroster.courses.v1.ArchiveCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12]\n\rRestoreCourse\x12,.smartroster.courses.v1.RestoreCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12S\n\x0c\x44\x65leteCourse\x12+.smartroster.courses.v1.DeleteCourseRequest\x1a\x16.google.protobuf.Emptyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$smartroster/courses/v1/courses.proto\x12\x16smartroster.courses.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\x80\x03\n\x06\x43ourse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x15\n\rdepartment_id\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\x14\n\x0c\x63redit_hours\x18\x06 \x01(\x05\x12\x30\n\rweekly_theory\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x33\n\x10weekly_practical\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x39\n\x16\x64\x65\x66\x61ult_session_length\x18\t \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0c\n\x04\x65tag\x18\n \x01(\t\x12/\n\x0ctotal_length\x18\x0b \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08\x61rchived\x18\x0c \x01(\x08\x12\x18\n\x10prerequisite_ids\x18\r \x03(\t\"K\n\x10PrerequisiteTree\x12\x37\n\x05nodes\x18\x01 \x03(\x0b\x32(.smartroster.courses.v1.PrerequisiteNode\"j\n\x10PrerequisiteNode\x12.\n\x06\x63ourse\x18\x01 \x01(\x0b\x32\x1e.smartroster.courses.v1.Course\x12\r\n\x05\x64\x65pth\x18\x02 \x01(\x05\x12\x17\n\x0frequired_by_ids\x18\x03 \x03(\t\"\xb8\x01\n\x05Topic\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\tcourse_id\x18\x02 \x01(\t\x12\x17\n\x0fparent_topic_id\x18\x03 \x01(\t\x12\x10\n\x08position\x18\x04 \x01(\x05\x12\r\n\x05title\x18\x05 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x06 \x01(\t\x12\x33\n\x10planned_duration\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\"\xb8\x01\n\rCourseOutline\x12\x11\n\tcourse_id\x18\x01 \x01(\t\x12-\n\x06topics\x18\x02 \x03(\x0b\x32\x1d.smartroster.courses.v1.Topic\x12\x33\n\x10planned_duration\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x30\n\rcourse_length\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"Y\n\x13\x43reateCourseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12.\n\x06\x63ourse\x18\x02 \x01(\x0b\x32\x1e.smartroster.courses.v1.Course\"%\n\x10GetCourseRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\"\x8d\x01\n\x12ListCoursesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x15\n\rdepartment_id\x18\x03 \x01(\t\x12\r\n\x05query\x18\x04 \x01(\t\x12\x18\n\x10include_archived\x18\x05 \x01(\x08\x12\x10\n\x08order_by\x18\x06 \x01(\t\"_\n\x13ListCoursesResponse\x12/\n\x07\x63ourses\x18\x01 \x03(\x0b\x32\x1e.smartroster.courses.v1.Course\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"v\n\x13UpdateCourseRequest\x12.\n\x06\x63ourse\x18\x01 \x01(\x0b\x32\x1e.smartroster.courses.v1.Course\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"7\n\x14\x41rchiveCourseRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"7\n\x14RestoreCourseRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"6\n\x13\x44\x65leteCourseRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"D\n\x16\x41\x64\x64PrerequisiteRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\x12\x17\n\x0fprerequisite_id\x18\x02 \x01(\t\"G\n\x19RemovePrerequisiteRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\x12\x17\n\x0fprerequisite_id\x18\x02 \x01(\t\"/\n\x1aGetPrerequisiteTreeRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\"V\n\x12\x43reateTopicRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12,\n\x05topic\x18\x02 \x01(\x0b\x32\x1d.smartroster.courses.v1.Topic\"f\n\x11ListTopicsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\tcourse_id\x18\x03 \x01(\t\x12\x17\n\x0fparent_topic_id\x18\x04 \x01(\t\"\\\n\x12ListTopicsResponse\x12-\n\x06topics\x18\x01 \x03(\x0b\x32\x1d.smartroster.courses.v1.Topic\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\",\n\x17GetCourseOutlineRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\"s\n\x12UpdateTopicRequest\x12,\n\x05topic\x18\x01 \x01(\x0b\x32\x1d.smartroster.courses.v1.Topic\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"]\n\x10MoveTopicRequest\x12\x10\n\x08topic_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x05\x12\x17\n\x0fparent_topic_id\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\"U\n\x14ReorderTopicsRequest\x12\x11\n\tcourse_id\x18\x01 \x01(\t\x12\x17\n\x0fparent_topic_id\x18\x02 \x01(\t\x12\x11\n\ttopic_ids\x18\x03 \x03(\t\"C\n\x12\x44\x65leteTopicRequest\x12\x10\n\x08topic_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\r\n\x05\x66orce\x18\x03 \x01(\x08\x32\x85\r\n\x0e\x43oursesService\x12[\n\x0c\x43reateCourse\x12+.smartroster.courses.v1.CreateCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12U\n\tGetCourse\x12(.smartroster.courses.v1.GetCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12\x66\n\x0bListCourses\x12*.smartroster.courses.v1.ListCoursesRequest\x1a+.smartroster.courses.v1.ListCoursesResponse\x12[\n\x0cUpdateCourse\x12+.smartroster.courses.v1.UpdateCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12]\n\rArchiveCourse\x12,.smartroster.courses.v1.ArchiveCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12]\n\rRestoreCourse\x12,.smartroster.courses.v1.RestoreCourseRequest\x1a\x1e.smartroster.courses.v1.Course\x12S\n\x0c\x44\x65leteCourse\x12+.smartroster.courses.v1.DeleteCourseRequest\x1a\x16.google.protobuf.Empty\x12k\n\x0f\x41\x64\x64Prerequisite\x12..smartroster.courses.v1.AddPrerequisiteRequest\x1a(.smartroster.courses.v1.PrerequisiteTree\x12q\n\x12RemovePrerequisite\x12\x31.smartroster.courses.v1.RemovePrerequisiteRequest\x1a(.smartroster.courses.v1.PrerequisiteTree\x12s\n\x13GetPrerequisiteTree\x12\x32.smartroster.courses.v1.GetPrerequisiteTreeRequest\x1a(.smartroster.courses.v1.PrerequisiteTree\x12X\n\x0b\x43reateTopic\x12*.smartroster.courses.v1.CreateTopicRequest\x1a\x1d.smartroster.courses.v1.Topic\x12\x63\n\nListTopics\x12).smartroster.courses.v1.ListTopicsRequest\x1a*.smartroster.courses.v1.ListTopicsResponse\x12j\n\x10GetCourseOutline\x12/.smartroster.courses.v1.GetCourseOutlineRequest\x1a%.smartroster.courses.v1.CourseOutline\x12X\n\x0bUpdateTopic\x12*.smartroster.courses.v1.UpdateTopicRequest\x1a\x1d.smartroster.courses.v1.Topic\x12T\n\tMoveTopic\x12(.smartroster.courses.v1.MoveTopicRequest\x1a\x1d.smartroster.courses.v1.Topic\x12\x64\n\rReorderTopics\x12,.smartroster.courses.v1.ReorderTopicsRequest\x1a%.smartroster.courses.v1.CourseOutline\x12Q\n\x0b\x44\x65leteTopic\x12*.smartroster.courses.v1.DeleteTopicRequest\x1a\x16.google.protobuf.Emptyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,23 +35,53 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'smartroster.courses.v1.cour
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_COURSE']._serialized_start=160
-  _globals['_COURSE']._serialized_end=518
-  _globals['_CREATECOURSEREQUEST']._serialized_start=520
-  _globals['_CREATECOURSEREQUEST']._serialized_end=609
-  _globals['_GETCOURSEREQUEST']._serialized_start=611
-  _globals['_GETCOURSEREQUEST']._serialized_end=648
-  _globals['_LISTCOURSESREQUEST']._serialized_start=651
-  _globals['_LISTCOURSESREQUEST']._serialized_end=792
-  _globals['_LISTCOURSESRESPONSE']._serialized_start=794
-  _globals['_LISTCOURSESRESPONSE']._serialized_end=889
-  _globals['_UPDATECOURSEREQUEST']._serialized_start=891
-  _globals['_UPDATECOURSEREQUEST']._serialized_end=1009
-  _globals['_ARCHIVECOURSEREQUEST']._serialized_start=1011
-  _globals['_ARCHIVECOURSEREQUEST']._serialized_end=1066
-  _globals['_RESTORECOURSEREQUEST']._serialized_start=1068
-  _globals['_RESTORECOURSEREQUEST']._serialized_end=1123
-  _globals['_DELETECOURSEREQUEST']._serialized_start=1125
-  _globals['_DELETECOURSEREQUEST']._serialized_end=1179
-  _globals['_COURSESSERVICE']._serialized_start=1182
-  _globals['_COURSESSERVICE']._serialized_end=1850
+  _globals['_COURSE']._serialized_end=544
+  _globals['_PREREQUISITETREE']._serialized_start=546
+  _globals['_PREREQUISITETREE']._serialized_end=621
+  _globals['_PREREQUISITENODE']._serialized_start=623
+  _globals['_PREREQUISITENODE']._serialized_end=729
+  _globals['_TOPIC']._serialized_start=732
+  _globals['_TOPIC']._serialized_end=916
+  _globals['_COURSEOUTLINE']._serialized_start=919
+  _globals['_COURSEOUTLINE']._serialized_end=1103
+  _globals['_CREATECOURSEREQUEST']._serialized_start=1105
+  _globals['_CREATECOURSEREQUEST']._serialized_end=1194
+  _globals['_GETCOURSEREQUEST']._serialized_start=1196
+  _globals['_GETCOURSEREQUEST']._serialized_end=1233
+  _globals['_LISTCOURSESREQUEST']._serialized_start=1236
+  _globals['_LISTCOURSESREQUEST']._serialized_end=1377
+  _globals['_LISTCOURSESRESPONSE']._serialized_start=1379
+  _globals['_LISTCOURSESRESPONSE']._serialized_end=1474
+  _globals['_UPDATECOURSEREQUEST']._serialized_start=1476
+  _globals['_UPDATECOURSEREQUEST']._serialized_end=1594
+  _globals['_ARCHIVECOURSEREQUEST']._serialized_start=1596
+  _globals['_ARCHIVECOURSEREQUEST']._serialized_end=1651
+  _globals['_RESTORECOURSEREQUEST']._serialized_start=1653
+  _globals['_RESTORECOURSEREQUEST']._serialized_end=1708
+  _globals['_DELETECOURSEREQUEST']._serialized_start=1710
+  _globals['_DELETECOURSEREQUEST']._serialized_end=1764
+  _globals['_ADDPREREQUISITEREQUEST']._serialized_start=1766
+  _globals['_ADDPREREQUISITEREQUEST']._serialized_end=1834
+  _globals['_REMOVEPREREQUISITEREQUEST']._serialized_start=1836
+  _globals['_REMOVEPREREQUISITEREQUEST']._serialized_end=1907
+  _globals['_GETPREREQUISITETREEREQUEST']._serialized_start=1909
+  _globals['_GETPREREQUISITETREEREQUEST']._serialized_end=1956
+  _globals['_CREATETOPICREQUEST']._serialized_start=1958
+  _globals['_CREATETOPICREQUEST']._serialized_end=2044
+  _globals['_LISTTOPICSREQUEST']._serialized_start=2046
+  _globals['_LISTTOPICSREQUEST']._serialized_end=2148
+  _globals['_LISTTOPICSRESPONSE']._serialized_start=2150
+  _globals['_LISTTOPICSRESPONSE']._serialized_end=2242
+  _globals['_GETCOURSEOUTLINEREQUEST']._serialized_start=2244
+  _globals['_GETCOURSEOUTLINEREQUEST']._serialized_end=2288
+  _globals['_UPDATETOPICREQUEST']._serialized_start=2290
+  _globals['_UPDATETOPICREQUEST']._serialized_end=2405
+  _globals['_MOVETOPICREQUEST']._serialized_start=2407
+  _globals['_MOVETOPICREQUEST']._serialized_end=2500
+  _globals['_REORDERTOPICSREQUEST']._serialized_start=2502
+  _globals['_REORDERTOPICSREQUEST']._serialized_end=2587
+  _globals['_DELETETOPICREQUEST']._serialized_start=2589
+  _globals['_DELETETOPICREQUEST']._serialized_end=2656
+  _globals['_COURSESSERVICE']._serialized_start=2659
+  _globals['_COURSESSERVICE']._serialized_end=4328
 # @@protoc_insertion_point(module_scope)

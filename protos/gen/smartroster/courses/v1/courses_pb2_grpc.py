@@ -71,6 +71,56 @@ class CoursesServiceStub:
                 request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.DeleteCourseRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
+        self.AddPrerequisite = channel.unary_unary(
+                '/smartroster.courses.v1.CoursesService/AddPrerequisite',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.AddPrerequisiteRequest.SerializeToString,
+                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.PrerequisiteTree.FromString,
+                _registered_method=True)
+        self.RemovePrerequisite = channel.unary_unary(
+                '/smartroster.courses.v1.CoursesService/RemovePrerequisite',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.RemovePrerequisiteRequest.SerializeToString,
+                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.PrerequisiteTree.FromString,
+                _registered_method=True)
+        self.GetPrerequisiteTree = channel.unary_unary(
+                '/smartroster.courses.v1.CoursesService/GetPrerequisiteTree',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.GetPrerequisiteTreeRequest.SerializeToString,
+                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.PrerequisiteTree.FromString,
+                _registered_method=True)
+        self.CreateTopic = channel.unary_unary(
+                '/smartroster.courses.v1.CoursesService/CreateTopic',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.CreateTopicRequest.SerializeToString,
+                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Topic.FromString,
+                _registered_method=True)
+        self.ListTopics = channel.unary_unary(
+                '/smartroster.courses.v1.CoursesService/ListTopics',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ListTopicsRequest.SerializeToString,
+                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ListTopicsResponse.FromString,
+                _registered_method=True)
+        self.GetCourseOutline = channel.unary_unary(
+                '/smartroster.courses.v1.CoursesService/GetCourseOutline',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.GetCourseOutlineRequest.SerializeToString,
+                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.CourseOutline.FromString,
+                _registered_method=True)
+        self.UpdateTopic = channel.unary_unary(
+                '/smartroster.courses.v1.CoursesService/UpdateTopic',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.UpdateTopicRequest.SerializeToString,
+                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Topic.FromString,
+                _registered_method=True)
+        self.MoveTopic = channel.unary_unary(
+                '/smartroster.courses.v1.CoursesService/MoveTopic',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.MoveTopicRequest.SerializeToString,
+                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Topic.FromString,
+                _registered_method=True)
+        self.ReorderTopics = channel.unary_unary(
+                '/smartroster.courses.v1.CoursesService/ReorderTopics',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ReorderTopicsRequest.SerializeToString,
+                response_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.CourseOutline.FromString,
+                _registered_method=True)
+        self.DeleteTopic = channel.unary_unary(
+                '/smartroster.courses.v1.CoursesService/DeleteTopic',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.DeleteTopicRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
 
 
 class CoursesServiceServicer:
@@ -127,6 +177,80 @@ class CoursesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AddPrerequisite(self, request, context):
+        """Says that a course needs another one first. Repeating it changes nothing. FAILED_PRECONDITION with reason
+        PREREQUISITE_CYCLE, and the cycle's path in the message, when it would close a cycle; with reason
+        COURSE_BEFORE_PREREQUISITE when a curriculum map has the two in the wrong order.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemovePrerequisite(self, request, context):
+        """Says that a course does not need another one any more. Repeating it changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPrerequisiteTree(self, request, context):
+        """Answers a course and everything that must be taken before it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateTopic(self, request, context):
+        """Inserts a topic, or a subtopic of a topic; those behind it move on by one. Idempotent by request_id.
+        INVALID_ARGUMENT when the planned durations no longer fit into the topic or the course.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTopics(self, request, context):
+        """Lists the topics of a course, or the subtopics of a topic, in their order.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCourseOutline(self, request, context):
+        """Answers all topics of a course with their subtopics, in their order.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateTopic(self, request, context):
+        """Changes title, description or planned duration.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MoveTopic(self, request, context):
+        """Moves a topic to another position, a subtopic also to another topic of the course. Positions stay 1, 2, 3, ….
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReorderTopics(self, request, context):
+        """Puts all topics of a course, or all subtopics of a topic, into a new order at once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteTopic(self, request, context):
+        """Deletes a topic; those behind it move up by one. FAILED_PRECONDITION when it was taught, or has subtopics and
+        `force` is not set.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CoursesServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -163,6 +287,56 @@ def add_CoursesServiceServicer_to_server(servicer, server):
             'DeleteCourse': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteCourse,
                     request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.DeleteCourseRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'AddPrerequisite': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddPrerequisite,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.AddPrerequisiteRequest.FromString,
+                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.PrerequisiteTree.SerializeToString,
+            ),
+            'RemovePrerequisite': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemovePrerequisite,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.RemovePrerequisiteRequest.FromString,
+                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.PrerequisiteTree.SerializeToString,
+            ),
+            'GetPrerequisiteTree': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPrerequisiteTree,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.GetPrerequisiteTreeRequest.FromString,
+                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.PrerequisiteTree.SerializeToString,
+            ),
+            'CreateTopic': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateTopic,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.CreateTopicRequest.FromString,
+                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Topic.SerializeToString,
+            ),
+            'ListTopics': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTopics,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ListTopicsRequest.FromString,
+                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ListTopicsResponse.SerializeToString,
+            ),
+            'GetCourseOutline': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCourseOutline,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.GetCourseOutlineRequest.FromString,
+                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.CourseOutline.SerializeToString,
+            ),
+            'UpdateTopic': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateTopic,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.UpdateTopicRequest.FromString,
+                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Topic.SerializeToString,
+            ),
+            'MoveTopic': grpc.unary_unary_rpc_method_handler(
+                    servicer.MoveTopic,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.MoveTopicRequest.FromString,
+                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.Topic.SerializeToString,
+            ),
+            'ReorderTopics': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReorderTopics,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.ReorderTopicsRequest.FromString,
+                    response_serializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.CourseOutline.SerializeToString,
+            ),
+            'DeleteTopic': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteTopic,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_courses__pb2.DeleteTopicRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
     }
@@ -355,6 +529,276 @@ class CoursesService:
             target,
             '/smartroster.courses.v1.CoursesService/DeleteCourse',
             smartroster_dot_courses_dot_v1_dot_courses__pb2.DeleteCourseRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddPrerequisite(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.courses.v1.CoursesService/AddPrerequisite',
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.AddPrerequisiteRequest.SerializeToString,
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.PrerequisiteTree.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemovePrerequisite(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.courses.v1.CoursesService/RemovePrerequisite',
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.RemovePrerequisiteRequest.SerializeToString,
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.PrerequisiteTree.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPrerequisiteTree(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.courses.v1.CoursesService/GetPrerequisiteTree',
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.GetPrerequisiteTreeRequest.SerializeToString,
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.PrerequisiteTree.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateTopic(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.courses.v1.CoursesService/CreateTopic',
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.CreateTopicRequest.SerializeToString,
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.Topic.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTopics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.courses.v1.CoursesService/ListTopics',
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.ListTopicsRequest.SerializeToString,
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.ListTopicsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCourseOutline(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.courses.v1.CoursesService/GetCourseOutline',
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.GetCourseOutlineRequest.SerializeToString,
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.CourseOutline.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateTopic(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.courses.v1.CoursesService/UpdateTopic',
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.UpdateTopicRequest.SerializeToString,
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.Topic.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MoveTopic(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.courses.v1.CoursesService/MoveTopic',
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.MoveTopicRequest.SerializeToString,
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.Topic.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReorderTopics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.courses.v1.CoursesService/ReorderTopics',
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.ReorderTopicsRequest.SerializeToString,
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.CourseOutline.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteTopic(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.courses.v1.CoursesService/DeleteTopic',
+            smartroster_dot_courses_dot_v1_dot_courses__pb2.DeleteTopicRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
