@@ -1,6 +1,7 @@
 """Spreadsheets at the command line: save a template or an export, upload one with a bar and a table of problems."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -87,21 +88,25 @@ def _follow(app: App, request: Message) -> pb.ImportOutcome:
 
 def _tell(outcome: pb.ImportOutcome, *, dry_run: bool) -> None:
     if outcome.problems:
-        _show_problems(outcome)
+        _show(outcome.problems)
         return
+    if outcome.notices:
+        _show(outcome.notices)
     counts = f"{outcome.created} new, {outcome.updated} changed, {outcome.unchanged} as they were"
+    if outcome.notices:
+        counts += f", {len(outcome.notices)} left alone (see above)"
     click.echo(f"Dry run, nothing stored; it would be: {counts}." if dry_run else f"Stored: {counts}.")
 
 
-def _show_problems(outcome: pb.ImportOutcome) -> None:
+def _show(problems: Sequence[pb.ImportProblem]) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("Sheet", "Row", "Column", "Value", "What to do"):
         table.add_column(heading, justify="right" if heading == "Row" else "left", overflow="fold")
-    for problem in outcome.problems[:_SHOWN_PROBLEMS]:
+    for problem in problems[:_SHOWN_PROBLEMS]:
         cells = (problem.sheet, str(problem.row or ""), problem.column, problem.value, problem.reason)
         table.add_row(*(cell.replace("[", r"\[") for cell in cells))
     console = Console(file=sys.stdout)
     (console if console.is_terminal else Console(file=sys.stdout, width=220)).print(table)
-    more = len(outcome.problems) - _SHOWN_PROBLEMS
+    more = len(problems) - _SHOWN_PROBLEMS
     if more > 0:
         click.echo(f"… and {more} more; --json tells all of them.")

@@ -29,6 +29,7 @@ from hub.timetable.rpc import TimetableServicer
 from hub.users.passwords import Passwords
 from hub.users.rpc.account import AccountServicer
 from hub.users.rpc.auth import AuthServicer
+from hub.users.rpc.registration import RegistrationServicer
 from hub.users.rpc.users import UsersServicer
 from hub.users.sealing import SecretBox
 from hub.users.service import sign_in
@@ -41,7 +42,7 @@ from smartroster.jobs.v1 import jobs_pb2_grpc
 from smartroster.notifications.v1 import notifications_pb2_grpc
 from smartroster.school.v1 import school_pb2_grpc
 from smartroster.timetable.v1 import timetable_pb2_grpc
-from smartroster.users.v1 import account_pb2_grpc, users_pb2_grpc
+from smartroster.users.v1 import account_pb2_grpc, registration_pb2_grpc, users_pb2_grpc
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,10 @@ def services_of(parts: Parts) -> Services:
         Service(
             users_pb2_grpc.add_UsersServiceServicer_to_server,
             UsersServicer(database, passwords=passwords, college=college, loads=loads),
+        ),
+        Service(
+            registration_pb2_grpc.add_RegistrationServiceServicer_to_server,
+            RegistrationServicer(database, college=college),
         ),
         Service(school_pb2_grpc.add_SchoolServiceServicer_to_server, SchoolServicer(database, college=college)),
         Service(courses_pb2_grpc.add_CoursesServiceServicer_to_server, CoursesServicer(database)),

@@ -12,7 +12,7 @@ from hub.courses.rules import EnrolmentState, ExceptionKind
 from hub.db.unit_of_work import UnitOfWork
 from hub.school import queries as school_queries
 from hub.school.models import ClassGroup, Department, Programme
-from hub.users.college import ClassGroupPlaces, PlaceNames
+from hub.users.college import ClassGroupPlaces, Places, ProgrammePlace
 from hub.users.models import Membership
 
 
@@ -30,18 +30,20 @@ class CollegeOfThisHub:
         rows = await uow.session.execute(select(Programme.id, Programme.name).where(Programme.id.in_(set(ids))))
         return {row[0]: row[1] for row in rows}
 
-    async def place_names(self, uow: UnitOfWork) -> PlaceNames:
-        groups = await uow.session.execute(select(ClassGroup.name, ClassGroup.id))
-        programmes: dict[str, set[UUID]] = {}
-        for code, programme_id in await uow.session.execute(select(Programme.code, Programme.id)):
-            programmes.setdefault(code.casefold(), set()).add(programme_id)
-        departments = list(await uow.session.execute(select(Department.name, Department.code, Department.id)))
-        return PlaceNames(
-            class_groups={name.casefold(): group_id for name, group_id in groups},
-            programmes={code: frozenset(ids) for code, ids in programmes.items()},
-            # A code that is another department's name means the department of that code.
-            departments={name.casefold(): department_id for name, _, department_id in departments}
-            | {code.casefold(): department_id for _, code, department_id in departments},
+    async def places(self, uow: UnitOfWork) -> Places:
+        groups = await uow.session.execute(
+            select(ClassGroup.id, ClassGroup.name, ClassGroup.capacity, ClassGroup.programme_id).order_by(
+                ClassGroup.name
+            )
+        )
+        programmes = await uow.session.execute(
+            select(Programme.id, Programme.code, Programme.name).order_by(Programme.code)
+        )
+        departments = await uow.session.execute(select(Department.id, Department.code).order_by(Department.code))
+        return Places(
+            class_groups={row[0]: ClassGroupPlaces(*row[1:]) for row in groups},
+            programmes={row[0]: ProgrammePlace(*row) for row in programmes},
+            departments={row[0]: row[1] for row in departments},
         )
 
     async def departments(self, uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, str]:

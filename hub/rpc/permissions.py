@@ -114,6 +114,12 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.users.v1.UsersService/DisableUser": ADMINS,
     "/smartroster.users.v1.UsersService/EnableUser": ADMINS,
     "/smartroster.users.v1.UsersService/ListAuditEntries": ADMINS,
+    "/smartroster.users.v1.RegistrationService/GetTraineesTemplate": ADMINS,
+    "/smartroster.users.v1.RegistrationService/ImportTrainees": ADMINS,
+    "/smartroster.users.v1.RegistrationService/ExportTrainees": STAFF_SCHOOL,
+    "/smartroster.users.v1.RegistrationService/GetTrainersTemplate": ADMINS,
+    "/smartroster.users.v1.RegistrationService/ImportTrainers": ADMINS,
+    "/smartroster.users.v1.RegistrationService/ExportTrainers": STAFF_SCHOOL,
     # school
     "/smartroster.school.v1.SchoolService/CreateSchool": ADMINS,
     "/smartroster.school.v1.SchoolService/GetSchool": READ_BY_ALL,

@@ -18,12 +18,15 @@ Report = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an import did, or would do; with `problems` nothing is stored."""
+    """What an import did, or would do; with `problems` nothing is stored. `notices` are about rows that were left
+    alone, which stops no import.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     problems: Sequence[Problem] = ()
+    notices: Sequence[Problem] = ()
     committed: bool = False
 
 
@@ -90,19 +93,25 @@ async def import_updates(
 
 
 def _to_proto(outcome: Outcome) -> pb.ImportOutcome:
-    problems = sorted(outcome.problems, key=lambda problem: (problem.sheet, problem.row))
-    shown = problems[:MAX_PROBLEMS]
-    if len(problems) > MAX_PROBLEMS:
-        shown.append(Problem("", 0, "", f"and {len(problems) - MAX_PROBLEMS} more problems: mend these first"))
     return pb.ImportOutcome(
         committed=outcome.committed,
         created=outcome.created,
         updated=outcome.updated,
         unchanged=outcome.unchanged,
-        problems=[
-            pb.ImportProblem(
-                sheet=problem.sheet, row=problem.row, column=problem.column, reason=problem.reason, value=problem.value
-            )
-            for problem in shown
-        ],
+        problems=_told(outcome.problems, "more problems: mend these first"),
+        notices=_told(outcome.notices, "more rows that were left alone"),
     )
+
+
+def _told(problems: Sequence[Problem], more: str) -> list[pb.ImportProblem]:
+    """The first MAX_PROBLEMS by sheet and row, and how many there are more."""
+    found = sorted(problems, key=lambda problem: (problem.sheet, problem.row))
+    shown = found[:MAX_PROBLEMS]
+    if len(found) > MAX_PROBLEMS:
+        shown.append(Problem("", 0, "", f"and {len(found) - MAX_PROBLEMS} {more}"))
+    return [
+        pb.ImportProblem(
+            sheet=problem.sheet, row=problem.row, column=problem.column, reason=problem.reason, value=problem.value
+        )
+        for problem in shown
+    ]

@@ -21,14 +21,22 @@ class ClassGroupPlaces:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceNames:
-    """What people write for a place, case-folded, to its id: a spreadsheet's rows are resolved with it."""
+class ProgrammePlace:
+    """Two departments may have programmes of one code."""
 
-    class_groups: Mapping[str, UUID]
-    programmes: Mapping[str, frozenset[UUID]]
-    """By code; two departments may have programmes of one code."""
-    departments: Mapping[str, UUID]
-    """By code and by name."""
+    id: UUID
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """All of the school, for who reads or writes a spreadsheet: there places have names and codes."""
+
+    class_groups: Mapping[UUID, ClassGroupPlaces]
+    programmes: Mapping[UUID, ProgrammePlace]
+    departments: Mapping[UUID, str]
+    """Their codes."""
 
 
 class College(Protocol):
@@ -43,8 +51,8 @@ class College(Protocol):
     async def programmes(self, uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, str]:
         """The names of those of the programmes that exist."""
 
-    async def place_names(self, uow: UnitOfWork) -> PlaceNames:
-        """Every class group, programme and department by what people call it."""
+    async def places(self, uow: UnitOfWork) -> Places:
+        """Every class group, programme and department, sorted by name or code."""
 
     async def departments(self, uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, str]:
         """The names of those of the departments that exist."""

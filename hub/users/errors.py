@@ -76,6 +76,10 @@ class AccountDisabled(Unauthenticated):
     pass
 
 
+class TooManyToExport(FailedPrecondition):
+    pass
+
+
 class AccountNotVerified(FailedPrecondition):
     pass
 

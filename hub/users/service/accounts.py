@@ -26,12 +26,9 @@ from hub.users.events import (
 )
 from hub.users.models import User
 from hub.users.rules import Role, UserDraft, UserState, check_user, email_key
-from hub.users.service import mail_tokens, profiles, sessions, uniqueness
+from hub.users.service import mail_tokens, places, profiles, sessions, uniqueness
 
-TOP_FIELDS = (
-    "email", "given_name", "family_name", "phone", "gender", "id_number", "address", "birth_date", "locale", "roles",
-    "trainee", "trainer", "hod", "dp_academics",
-)  # fmt: skip
+TOP_FIELDS = profiles.FIELDS
 TRAINEE_FIELDS = ("admission_number", "class_group_id", "programme_id", "state", "guardians", "membership_start_date")
 PROFILE_FIELDS = ("trainee", "trainer", "hod", "dp_academics")
 OWN_FIELDS = frozenset({"phone", "gender", "address", "locale"})
@@ -74,9 +71,9 @@ async def create_users(
     """
     today = await college.today(uow)
     await _check(uow, drafts, paths=paths, college=college, today=today)
-    drafts = await profiles.in_programmes(uow, drafts, college=college)
+    drafts = await places.in_programmes(uow, drafts, college=college)
     await uniqueness.refuse_taken(uow, drafts, paths=paths)
-    await profiles.refuse_full_groups(uow, drafts, paths=paths, college=college)
+    await places.refuse_full_groups(uow, drafts, paths=paths, college=college)
     users = []
     for draft, credential in zip(drafts, credentials, strict=True):
         user = profiles.blank_user(uuid7(), credential.state)
@@ -122,12 +119,12 @@ async def update_user(
     before, roles_before, name_before, email_before = audited(user), user.roles, user.display_name, user.email
     draft = _merged(profiles.draft_of(user), wanted, fields)
     await _check(uow, [draft], paths=["user"], college=college, today=today)
-    [draft] = await profiles.in_programmes(uow, [draft], college=college)
+    [draft] = await places.in_programmes(uow, [draft], college=college)
     await uniqueness.refuse_taken(uow, [draft], paths=["user"], own_id=user.id)
     if Role.ADMIN in roles_before - draft.roles:
         await _refuse_without_admin(uow, user.id, "user.roles")
     if profiles.moves_group(user, draft):
-        await profiles.refuse_full_groups(uow, [draft], paths=["user"], college=college)
+        await places.refuse_full_groups(uow, [draft], paths=["user"], college=college)
     profiles.apply_draft(uow, user, draft, today=today, path="user")
     # A change in a profile is a change of the user: it makes older etags stale.
     flag_modified(user, "given_name")
@@ -197,9 +194,7 @@ async def enable_user(uow: UnitOfWork, *, user_id: UUID) -> User:
 
 def audited(user: User) -> dict[str, Any]:
     """The account for the audit trail; no secret is in it."""
-    draft = profiles.draft_of(user)
-    values: dict[str, Any] = {field: getattr(draft, field) for field in TOP_FIELDS}
-    return values | {"roles": sorted(user.roles), "state": user.state}
+    return profiles.audited(profiles.draft_of(user), user.state)
 
 
 async def _check(
@@ -210,7 +205,7 @@ async def _check(
         for path, draft in zip(paths, drafts, strict=True)
         for found in check_user(draft, today)
     ]
-    violations += await profiles.check_places(uow, drafts, paths=paths, college=college)
+    violations += await places.check_places(uow, drafts, paths=paths, college=college)
     if violations:
         raise UserInvalid.of_all(violations)
 

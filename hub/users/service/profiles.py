@@ -1,16 +1,11 @@
 """Between a draft and its rows: profiles of roles, and the dated membership of class groups."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from hub.db.unit_of_work import UnitOfWork
-from hub.errors import FieldViolation
-from hub.users import queries
-from hub.users.college import ClassGroupPlaces, College
-from hub.users.errors import ClassGroupFull, MembershipInvalid
+from hub.users.errors import MembershipInvalid
 from hub.users.events import MembershipChanged
 from hub.users.models import (
     DpAcademicsProfile,
@@ -37,6 +32,10 @@ from hub.users.rules import (
     search_text,
 )
 
+FIELDS = (
+    "email", "given_name", "family_name", "phone", "gender", "id_number", "address", "birth_date", "locale", "roles",
+    "trainee", "trainer", "hod", "dp_academics",
+)  # fmt: skip
 _PLAIN_FIELDS = ("phone", "gender", "id_number", "address", "birth_date", "locale")
 
 
@@ -92,6 +91,12 @@ def draft_of(user: User) -> UserDraft:
     )
 
 
+def audited(draft: UserDraft, state: UserState) -> dict[str, Any]:
+    """An account for the audit trail; no secret is in it."""
+    values: dict[str, Any] = {field: getattr(draft, field) for field in FIELDS}
+    return values | {"roles": sorted(draft.roles), "state": state}
+
+
 def apply_draft(uow: UnitOfWork, user: User, draft: UserDraft, *, today: date, path: str) -> None:
     """Write a checked draft into the user's rows.
 
@@ -114,110 +119,23 @@ def apply_draft(uow: UnitOfWork, user: User, draft: UserDraft, *, today: date, p
     if Role.TRAINER in draft.roles and draft.trainer is not None:
         _apply_trainer(user, draft.trainer)
     _apply_offices(user, draft)
-    user.search_text = search_text(
-        [
-            f"{user.given_name} {user.family_name}",
-            f"{user.family_name} {user.given_name}",
-            user.email,
-            user.trainee.admission_number if user.trainee else "",
-            user.trainer.staff_number if user.trainer else "",
-        ]
+    user.search_text = searchable(
+        draft,
+        user.trainee.admission_number if user.trainee else "",
+        user.trainer.staff_number if user.trainer else "",
     )
+
+
+def searchable(draft: UserDraft, *numbers: str) -> str:
+    """What a search looks at: the name both ways round, the e-mail, the admission and the staff number."""
+    given, family = draft.given_name.strip(), draft.family_name.strip()
+    return search_text([f"{given} {family}", f"{family} {given}", draft.email, *numbers])
 
 
 def moves_group(user: User, draft: UserDraft) -> bool:
     """Whether the draft brings the trainee into a class group where there is no open membership yet."""
-    wanted = _wanted_group(draft)
+    wanted = wanted_group(draft)
     return wanted is not None and (user.trainee is None or _open_group(user.trainee) != wanted)
-
-
-async def check_places(
-    uow: UnitOfWork, drafts: Sequence[UserDraft], *, paths: Sequence[str], college: College
-) -> list[FieldViolation]:
-    """A violation for each place that does not exist, and each class group of another programme than the trainee's."""
-    trainees = [(f"{path}.trainee", draft.trainee) for path, draft in zip(paths, drafts, strict=True) if draft.trainee]
-    departments = [
-        (f"{path}.{name}.department_id", profile.department_id)
-        for path, draft in zip(paths, drafts, strict=True)
-        for name, profile in (("trainer", draft.trainer), ("hod", draft.hod))
-        if profile and profile.department_id
-    ]
-    groups = await college.class_groups(uow, {one.class_group_id for _, one in trainees if one.class_group_id})
-    programmes = await college.programmes(
-        uow,
-        {one.programme_id for _, one in trainees if one.programme_id} | {one.programme_id for one in groups.values()},
-    )
-    known_departments = await college.departments(uow, {department for _, department in departments})
-    return [
-        violation
-        for path, trainee in trainees
-        if (violation := _place_violation(path, trainee, groups, programmes)) is not None
-    ] + [
-        FieldViolation(field, f"there is no department {department}: create it first")
-        for field, department in departments
-        if department not in known_departments
-    ]
-
-
-def _place_violation(
-    path: str, trainee: TraineeDraft, groups: Mapping[UUID, ClassGroupPlaces], programmes: Mapping[UUID, str]
-) -> FieldViolation | None:
-    if trainee.programme_id and trainee.programme_id not in programmes:
-        return FieldViolation(f"{path}.programme_id", f"there is no programme {trainee.programme_id}: create it first")
-    if not trainee.class_group_id:
-        return None
-    group = groups.get(trainee.class_group_id)
-    if group is None:
-        return FieldViolation(
-            f"{path}.class_group_id", f"there is no class group {trainee.class_group_id}: create it first"
-        )
-    if trainee.programme_id in (None, group.programme_id):
-        return None
-    return FieldViolation(
-        f"{path}.class_group_id",
-        f"{group.name} is of the programme {programmes[group.programme_id]} and the trainee of "
-        f"{programmes[trainee.programme_id]}: choose a class group of that one, or change programme_id too",
-    )
-
-
-async def in_programmes(uow: UnitOfWork, drafts: Sequence[UserDraft], *, college: College) -> list[UserDraft]:
-    """The checked drafts, each trainee without a programme in the class group's."""
-    wanted = [
-        draft.trainee.class_group_id if draft.trainee and not draft.trainee.programme_id else None for draft in drafts
-    ]
-    groups = await college.class_groups(uow, {group for group in wanted if group})
-    return [
-        replace(draft, trainee=replace(draft.trainee, programme_id=groups[group].programme_id))
-        if draft.trainee and group
-        else draft
-        for draft, group in zip(drafts, wanted, strict=True)
-    ]
-
-
-async def refuse_full_groups(
-    uow: UnitOfWork, drafts: Sequence[UserDraft], *, paths: Sequence[str], college: College
-) -> None:
-    """ClassGroupFull when the drafts, all of them new to their class groups, don't fit in."""
-    wanted = [_wanted_group(draft) for draft in drafts]
-    coming = Counter(group for group in wanted if group)
-    members = await queries.open_members(uow, coming)
-    places = await college.class_groups(uow, set(coming))
-    full = {
-        group: place
-        for group, place in places.items()
-        if place.capacity and members.get(group, 0) + coming[group] > place.capacity
-    }
-    violations = [
-        FieldViolation(
-            f"{path}.trainee.class_group_id",
-            f"{full[group].name} has {full[group].capacity} places and {members.get(group, 0)} trainees: "
-            f"{coming[group]} more don't fit; choose another class group or raise its capacity",
-        )
-        for path, group in zip(paths, wanted, strict=True)
-        if group in full
-    ]
-    if violations:
-        raise ClassGroupFull("A class group is full; nothing was stored.", violations=violations)
 
 
 def membership_now(trainee: TraineeProfile, today: date) -> Membership | None:
@@ -228,7 +146,8 @@ def membership_now(trainee: TraineeProfile, today: date) -> Membership | None:
     return None
 
 
-def _wanted_group(draft: UserDraft) -> UUID | None:
+def wanted_group(draft: UserDraft) -> UUID | None:
+    """The class group that the draft puts the trainee in, if any."""
     trainee = draft.trainee if Role.TRAINEE in draft.roles else None
     return trainee.class_group_id if trainee and trainee.state is TraineeState.ACTIVE else None
 

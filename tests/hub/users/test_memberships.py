@@ -6,7 +6,7 @@ from itertools import pairwise
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hub.courses.college import CollegeOfThisHub
@@ -78,7 +78,13 @@ def test_the_past_is_not_rewritten() -> None:
     assert refused.value.args == (FIRST + timedelta(days=10),)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    deadline=None,
+    # Each example stores; shrinking one that fails would take minutes.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(moves=st.lists(st.tuples(st.sampled_from([0, 1, 2, None]), st.integers(0, 20)), min_size=1, max_size=6))
 async def test_what_is_stored_is_the_history_that_the_rule_tells(
     make_uow: MakeUow, clock: FakeClock, moves: list[tuple[int | None, int]]

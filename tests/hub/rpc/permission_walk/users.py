@@ -2,13 +2,16 @@ from uuid import uuid4
 
 import grpc
 
-from smartroster.users.v1 import account_pb2
+from hub.spreadsheets.writer import write_workbook
+from hub.users.workbook import TRAINEES, TRAINERS
+from smartroster.users.v1 import account_pb2, registration_pb2
 from smartroster.users.v1 import users_pb2 as pb
 from tests.hub.rpc.permission_walk.college import Aim
 from tests.hub.rpc.permission_walk.row import Row
 
 _AUTH = "/smartroster.users.v1.AuthService/"
 _ACCOUNT = "/smartroster.users.v1.AccountService/"
+_REGISTRATION = "/smartroster.users.v1.RegistrationService/"
 _USERS = "/smartroster.users.v1.UsersService/"
 
 
@@ -64,6 +67,16 @@ ROWS = {
         accepts=frozenset({grpc.StatusCode.INVALID_ARGUMENT}),
         of_caller_alone=True,
     ),
+    _REGISTRATION + "GetTraineesTemplate": Row(request=lambda _: registration_pb2.GetTraineesTemplateRequest()),
+    _REGISTRATION + "ImportTrainees": Row(
+        request=lambda _: registration_pb2.ImportTraineesRequest(workbook=write_workbook([TRAINEES], title="x"))
+    ),
+    _REGISTRATION + "ExportTrainees": Row(request=lambda _: registration_pb2.ExportTraineesRequest()),
+    _REGISTRATION + "GetTrainersTemplate": Row(request=lambda _: registration_pb2.GetTrainersTemplateRequest()),
+    _REGISTRATION + "ImportTrainers": Row(
+        request=lambda _: registration_pb2.ImportTrainersRequest(workbook=write_workbook([TRAINERS], title="x"))
+    ),
+    _REGISTRATION + "ExportTrainers": Row(request=lambda _: registration_pb2.ExportTrainersRequest()),
     _USERS + "CreateUser": Row(request=lambda _: pb.CreateUserRequest(user=_new_admin())),
     _USERS + "BatchCreateUsers": Row(
         request=lambda _: pb.BatchCreateUsersRequest(requests=[pb.CreateUserRequest(user=_new_admin())])

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$smartroster/imports/v1/imports.proto\x12\x16smartroster.imports.v1\".\n\x08Workbook\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x11\n\tfile_name\x18\x02 \x01(\t\"\x8e\x01\n\x0cImportUpdate\x12:\n\x08progress\x18\x01 \x01(\x0b\x32&.smartroster.imports.v1.ImportProgressH\x00\x12\x38\n\x07outcome\x18\x02 \x01(\x0b\x32%.smartroster.imports.v1.ImportOutcomeH\x00\x42\x08\n\x06update\"F\n\x0eImportProgress\x12\x11\n\tdone_rows\x18\x01 \x01(\x05\x12\x12\n\ntotal_rows\x18\x02 \x01(\x05\x12\r\n\x05stage\x18\x03 \x01(\t\"\x90\x01\n\rImportOutcome\x12\x11\n\tcommitted\x18\x01 \x01(\x08\x12\x0f\n\x07\x63reated\x18\x02 \x01(\x05\x12\x0f\n\x07updated\x18\x03 \x01(\x05\x12\x11\n\tunchanged\x18\x04 \x01(\x05\x12\x37\n\x08problems\x18\x05 \x03(\x0b\x32%.smartroster.imports.v1.ImportProblem\"Z\n\rImportProblem\x12\r\n\x05sheet\x18\x01 \x01(\t\x12\x0b\n\x03row\x18\x02 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\r\n\x05value\x18\x05 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$smartroster/imports/v1/imports.proto\x12\x16smartroster.imports.v1\".\n\x08Workbook\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x11\n\tfile_name\x18\x02 \x01(\t\"\x8e\x01\n\x0cImportUpdate\x12:\n\x08progress\x18\x01 \x01(\x0b\x32&.smartroster.imports.v1.ImportProgressH\x00\x12\x38\n\x07outcome\x18\x02 \x01(\x0b\x32%.smartroster.imports.v1.ImportOutcomeH\x00\x42\x08\n\x06update\"F\n\x0eImportProgress\x12\x11\n\tdone_rows\x18\x01 \x01(\x05\x12\x12\n\ntotal_rows\x18\x02 \x01(\x05\x12\r\n\x05stage\x18\x03 \x01(\t\"\xc8\x01\n\rImportOutcome\x12\x11\n\tcommitted\x18\x01 \x01(\x08\x12\x0f\n\x07\x63reated\x18\x02 \x01(\x05\x12\x0f\n\x07updated\x18\x03 \x01(\x05\x12\x11\n\tunchanged\x18\x04 \x01(\x05\x12\x37\n\x08problems\x18\x05 \x03(\x0b\x32%.smartroster.imports.v1.ImportProblem\x12\x36\n\x07notices\x18\x06 \x03(\x0b\x32%.smartroster.imports.v1.ImportProblem\"Z\n\rImportProblem\x12\r\n\x05sheet\x18\x01 \x01(\t\x12\x0b\n\x03row\x18\x02 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\r\n\x05value\x18\x05 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,7 +38,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTPROGRESS']._serialized_start=257
   _globals['_IMPORTPROGRESS']._serialized_end=327
   _globals['_IMPORTOUTCOME']._serialized_start=330
-  _globals['_IMPORTOUTCOME']._serialized_end=474
-  _globals['_IMPORTPROBLEM']._serialized_start=476
-  _globals['_IMPORTPROBLEM']._serialized_end=566
+  _globals['_IMPORTOUTCOME']._serialized_end=530
+  _globals['_IMPORTPROBLEM']._serialized_start=532
+  _globals['_IMPORTPROBLEM']._serialized_end=622
 # @@protoc_insertion_point(module_scope)

@@ -33,18 +33,20 @@ class ImportProgress(_message.Message):
     def __init__(self, done_rows: _Optional[int] = ..., total_rows: _Optional[int] = ..., stage: _Optional[str] = ...) -> None: ...
 
 class ImportOutcome(_message.Message):
-    __slots__ = ("committed", "created", "updated", "unchanged", "problems")
+    __slots__ = ("committed", "created", "updated", "unchanged", "problems", "notices")
     COMMITTED_FIELD_NUMBER: _ClassVar[int]
     CREATED_FIELD_NUMBER: _ClassVar[int]
     UPDATED_FIELD_NUMBER: _ClassVar[int]
     UNCHANGED_FIELD_NUMBER: _ClassVar[int]
     PROBLEMS_FIELD_NUMBER: _ClassVar[int]
+    NOTICES_FIELD_NUMBER: _ClassVar[int]
     committed: bool
     created: int
     updated: int
     unchanged: int
     problems: _containers.RepeatedCompositeFieldContainer[ImportProblem]
-    def __init__(self, committed: _Optional[bool] = ..., created: _Optional[int] = ..., updated: _Optional[int] = ..., unchanged: _Optional[int] = ..., problems: _Optional[_Iterable[_Union[ImportProblem, _Mapping]]] = ...) -> None: ...
+    notices: _containers.RepeatedCompositeFieldContainer[ImportProblem]
+    def __init__(self, committed: _Optional[bool] = ..., created: _Optional[int] = ..., updated: _Optional[int] = ..., unchanged: _Optional[int] = ..., problems: _Optional[_Iterable[_Union[ImportProblem, _Mapping]]] = ..., notices: _Optional[_Iterable[_Union[ImportProblem, _Mapping]]] = ...) -> None: ...
 
 class ImportProblem(_message.Message):
     __slots__ = ("sheet", "row", "column", "reason", "value")
