@@ -15,6 +15,8 @@ from provisioning.commands import (
     devices,
     faces,
     jobs,
+    own_account,
+    registration,
     school,
     timetable,
     users,
@@ -40,7 +42,22 @@ def main(context: click.Context, profile: str, config_dir: Path) -> None:
     context.obj = App(config_dir, profile)
 
 
-for _part in (account, users, school, courses, timetable, attendance, faces, devices, jobs, alerts, card, completion):
+for _part in (
+    account,
+    own_account,
+    users,
+    registration,
+    school,
+    courses,
+    timetable,
+    attendance,
+    faces,
+    devices,
+    jobs,
+    alerts,
+    card,
+    completion,
+):
     _part.add_to(main)
 
 if __name__ == "__main__":

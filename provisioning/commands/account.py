@@ -79,7 +79,7 @@ def login(
 def logout(app: App) -> None:
     """End the sign-in, here and at the hub."""
     profile = app.store.load()
-    HubClient(profile, app.store).call(users_pb2.SignOutRequest(refresh_token=profile.refresh_token), _EMPTY)
+    HubClient(profile, app.store).call(users_pb2.SignOutRequest(refresh_token=profile.refresh_token), EMPTY)
     app.store.forget()
     app.done(users_pb2.GetMeRequest(), f"Signed out of {profile.address}.")
 
@@ -115,7 +115,7 @@ def call(app: App, method: str, request_json: str) -> None:
     print_json(as_dict(app.hub.call(request, answer)))
 
 
-_EMPTY: Any = message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName("google.protobuf.Empty"))
+EMPTY: Any = message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName("google.protobuf.Empty"))
 _PACKAGES = ("users", "school", "courses", "timetable", "faces", "devices", "attendance", "notifications", "jobs")
 
 

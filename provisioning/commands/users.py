@@ -3,6 +3,7 @@
 import sys
 
 import click
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from provisioning import lookup
 from provisioning.app import App, command
@@ -21,6 +22,10 @@ def users() -> None:
 
 def add_to(root: click.Group) -> None:
     root.add_command(users)
+
+
+def _me(app: App) -> users_pb2.User:
+    return app.hub.call(users_pb2.GetMeRequest(), users_pb2.User)
 
 
 def _roles(user: users_pb2.User) -> str:
@@ -65,6 +70,8 @@ def show(app: App, person: str) -> None:
             "Birth date": lambda user: user.birth_date,
             "Class group": lambda user: user.trainee.class_group_id,
             "Department": lambda user: user.trainer.department_id or user.hod.department_id,
+            "Teaches a week": lambda user: user.trainer.weekly_load if user.HasField("trainer") else "",
+            "At most": lambda user: user.trainer.max_weekly_load if user.trainer.max_weekly_load.seconds else "",
             "Last sign-in": lambda user: user.last_sign_in_time,
             "Since": lambda user: user.create_time,
         },
@@ -139,6 +146,85 @@ def create(
     app.done(made, f"{made.given_name} {made.family_name} is {made.id}.{mail}")
 
 
+@command(users, "roles")
+@click.argument("person")
+@click.argument("roles", type=click.Choice(_ROLES), nargs=-1, required=True)
+@click.option("--department", help="The department that a head heads or a trainer is of, by code or id.")
+@click.option("--staff-number", default="", help="A new trainer's.")
+@click.option("--reason", default="", help="For the audit.")
+def assign_roles(
+    app: App, person: str, roles: tuple[str, ...], department: str | None, staff_number: str, reason: str
+) -> None:
+    """Set the ROLES that a PERSON holds; those left out are taken away."""
+    found = lookup.user(app.hub, person)
+    user = users_pb2.User(id=found.id, etag=found.etag, roles=[f"ROLE_{role.upper()}" for role in roles])
+    if department:
+        department_id = lookup.department(app.hub, department).id
+        if "hod" in roles:
+            user.hod.CopyFrom(users_pb2.HodProfile(department_id=department_id))
+        if "trainer" in roles and not found.HasField("trainer"):
+            user.trainer.CopyFrom(users_pb2.TrainerProfile(staff_number=staff_number, department_id=department_id))
+    after = app.hub.call(users_pb2.AssignRolesRequest(user=user, reason=reason), users_pb2.User)
+    app.done(after, f"{after.email} is {_roles(after)} from the next call on.")
+
+
+@command(users, "update")
+@click.argument("person")
+@click.option("--email")
+@click.option("--given", "given_name", help="Given name.")
+@click.option("--family", "family_name", help="Family name.")
+@click.option("--phone", help="As +254700000000.")
+@click.option("--address")
+@click.option("--gender")
+@click.option("--id-number")
+@click.option("--birth-date", help="YYYY-MM-DD.")
+@click.option("--locale", help="Language of mails, such as en or sw-KE.")
+def update(app: App, person: str, **wanted: str | None) -> None:
+    """Change what is known of a PERSON ("me" is who is signed in)."""
+    values = {field: value for field, value in wanted.items() if value is not None}
+    if not values:
+        raise BadInput("Nothing to change: give an option, such as --phone.")
+    found = _me(app) if person == "me" else lookup.user(app.hub, person)
+    request = users_pb2.UpdateUserRequest(
+        user=users_pb2.User(id=found.id, etag=found.etag, **values),  # type: ignore[arg-type] # fields by name
+        update_mask=FieldMask(paths=sorted(values)),
+    )
+    after = app.hub.call(request, users_pb2.User)
+    app.done(after, f"{after.email}: {', '.join(sorted(values))} changed.")
+
+
+@command(users, "move")
+@click.argument("trainee")
+@click.argument("group")
+@click.option("--from", "start", default="today", show_default=True, help="First day there: YYYY-MM-DD.")
+@click.option("--other-programme", is_flag=True, help="The class group is of another programme, and that is meant.")
+def move(app: App, trainee: str, group: str, start: str, *, other_programme: bool) -> None:
+    """Move a TRAINEE to the class group GROUP."""
+    found, to = lookup.user(app.hub, trainee), lookup.class_group(app.hub, group)
+    profile = users_pb2.TraineeProfile(
+        class_group_id=to.id,
+        membership_start_date=lookup.day(start),
+        programme_id=to.programme_id if other_programme else "",
+    )
+    paths = ["trainee.class_group_id", "trainee.membership_start_date"]
+    request = users_pb2.UpdateUserRequest(
+        user=users_pb2.User(id=found.id, etag=found.etag, trainee=profile),
+        update_mask=FieldMask(paths=[*paths, *(["trainee.programme_id"] if other_programme else [])]),
+    )
+    after = app.hub.call(request, users_pb2.User)
+    app.done(after, f"{after.email} is in {to.name} from {lookup.day(start)} on.")
+
+
+@command(users, "reset-second-factor")
+@click.argument("person")
+@click.option("--reason", required=True)
+def reset_second_factor(app: App, person: str, reason: str) -> None:
+    """Take away a second factor whose authenticator is lost; its owner is told by mail."""
+    user = lookup.user(app.hub, person)
+    after = app.hub.call(users_pb2.ResetSecondFactorRequest(user_id=user.id, reason=reason), users_pb2.User)
+    app.done(after, f"{after.email} signs in with the password alone now.")
+
+
 @command(users, "disable")
 @click.argument("person")
 @click.option("--reason", required=True)
@@ -161,10 +247,13 @@ def enable(app: App, person: str) -> None:
 @command(users, "audit")
 @click.option("--object-type", default="")
 @click.option("--object-id", default="")
+@click.option("--action", default="", help="Such as users.sign_in, users.refuse_sign_in or users.assign_roles.")
 @click.option("--limit", default=50, show_default=True)
-def audit(app: App, object_type: str, object_id: str, limit: int) -> None:
+def audit(app: App, object_type: str, object_id: str, action: str, limit: int) -> None:
     """Show who changed what, newest first."""
-    request = users_pb2.ListAuditEntriesRequest(page_size=limit, object_type=object_type, object_id=object_id)
+    request = users_pb2.ListAuditEntriesRequest(
+        page_size=limit, object_type=object_type, object_id=object_id, action=action
+    )
     app.show_list(
         app.hub.call(request, users_pb2.ListAuditEntriesResponse).audit_entries,
         {

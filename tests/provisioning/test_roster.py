@@ -1,71 +1,19 @@
 """`roster` as people use it: the command, over TLS, against a hub that runs as a process of its own."""
 
-import asyncio
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.fixtures.hub import ADMIN_EMAIL, ADMIN_PASSWORD, RunningHub, hub_process, run_roster_hub, wait_until_ready
-
-
-@dataclass(frozen=True)
-class Terminal:
-    """Where an administrator sits."""
-
-    hub: RunningHub
-    config_dir: Path
-
-    def run(self, *arguments: str, text: str = "") -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "provisioning.cli", "--config-dir", str(self.config_dir), *arguments],
-            input=text,
-            text=True,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-
-    def json(self, *arguments: str, text: str = "") -> Any:  # noqa: ANN401 (any JSON)
-        done = self.run(*arguments, "--json", text=text)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    def refused(self, *arguments: str, text: str = "") -> str:
-        """What standard error says when the command fails as it should."""
-        done = self.run(*arguments, text=text)
-        assert done.returncode == 1, done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
-        return done.stderr
+from tests.fixtures.hub import ADMIN_EMAIL, ADMIN_PASSWORD
+from tests.fixtures.terminal import Terminal, open_terminal
 
 
 @pytest.fixture(scope="module")
 def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
-    folder = tmp_path_factory.mktemp("roster")
-    run_roster_hub(folder / "hub", "create-admin", "--email", ADMIN_EMAIL, "--password-stdin", text=ADMIN_PASSWORD)
-    with hub_process(folder / "hub") as process:
-        hub = asyncio.run(wait_until_ready(process, folder / "hub"))
-        made = Terminal(hub, folder / "config")
-        done = made.run(
-            "login", hub.endpoints["api"], "--email", ADMIN_EMAIL, "--password-stdin",
-            "--fingerprint", hub.endpoints["ca_fingerprint"], text=f"{ADMIN_PASSWORD}\n",
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        college = (
-            ("school", "create", "--name", "Karen College", "--code", "KC", "--time-zone", "Africa/Nairobi"),
-            ("departments", "create", "ICT", "Computing"),
-            ("programmes", "create", "DSE", "Software", "--department", "ICT", "--level", "diploma"),
-            ("groups", "create", "--programme", "DSE", "--intake", "2026", "--stream", "A", "--name", "DSE-A"),
-            ("rooms", "create", "B12", "--at", "-1.2921", "36.8219"),
-        )
-        for arguments in college:
-            made.json(*arguments)
-        yield made
+    with open_terminal(tmp_path_factory.mktemp("roster")) as terminal:
+        yield terminal
 
 
 def test_who_is_signed_in_is_told_with_the_hub(terminal: Terminal) -> None:

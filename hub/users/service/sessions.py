@@ -42,7 +42,7 @@ async def end_own(uow: UnitOfWork, *, user_id: UUID, session_id: UUID) -> None:
     """
     session = await uow.session.get(SignInSession, session_id)
     if session is None or session.user_id != user_id:
-        raise SignInSessionNotFound(f"You have no session {session_id}: `roster sessions list` lists yours.")
+        raise SignInSessionNotFound(f"You have no session {session_id}: `roster sign-ins list` lists yours.")
     if session.end_time is None:
         await end_sessions(uow, user_id=user_id, only=session_id)
         uow.audit("users.end_session", object_type="user", object_id=user_id, after={"session_id": session_id})

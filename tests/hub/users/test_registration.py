@@ -2,30 +2,20 @@
 
 import asyncio
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
-from itertools import count
 from typing import Any
 
 import grpc
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from openpyxl import load_workbook
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from hub.courses.college import CollegeOfThisHub
 from hub.db.audit import AuditEntry
-from hub.db.database import Database
 from hub.db.outbox_tables import OutboxEvent
-from hub.db.principal import SYSTEM
 from hub.spreadsheets.reader import read_workbook
-from hub.spreadsheets.wire import Outcome
 from hub.spreadsheets.writer import write_workbook
-from hub.users import queries
-from hub.users.models import User
-from hub.users.rules import UserState
-from hub.users.service import registration
 from hub.users.workbook import TRAINEES, TRAINERS
 from smartroster.imports.v1 import imports_pb2
 from smartroster.users.v1 import registration_pb2 as pb
@@ -243,7 +233,10 @@ async def test_repeated_and_taken_values_are_told(api: PeopleApi, admin: Metadat
         api,
         admin,
         _trainees(
-            _trainee(1), _trainee(2, email="T1@college.example"), _trainee(3, admission_number="ADM/1", class_group="NET-B"), _trainee(7)
+            _trainee(1),
+            _trainee(2, email="T1@college.example"),
+            _trainee(3, admission_number="ADM/1", class_group="NET-B"),
+            _trainee(7),
         ),
     )
     assert [(one.row, one.column) for one in outcome.problems] == [
@@ -327,78 +320,3 @@ async def test_importing_an_export_changes_nothing(api: PeopleApi, admin: Metada
         group = next(iter((await CollegeOfThisHub().places(uow)).class_groups))
     one = await api.registration.ExportTrainees(pb.ExportTraineesRequest(class_group_id=str(group)), metadata=metadata)
     assert len(read_workbook(one.content, [TRAINEES]).rows["Trainees"]) == 1
-
-
-async def _store(make_uow: MakeUow, rows: Sequence[Mapping[str, Any]]) -> Outcome:
-    reading = read_workbook(_trainees(*rows), [TRAINEES])
-    async with make_uow() as uow:
-        return await registration.register(
-            uow, reading, lambda *_: None, kind=registration.TRAINEES, college=CollegeOfThisHub()
-        )
-
-
-_TEXT = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=12)
-
-
-_files = count()
-
-
-@settings(
-    max_examples=12,
-    deadline=None,
-    # Each example stores; shrinking one that fails would take minutes.
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(
-    rows=st.lists(
-        st.fixed_dictionaries(
-            {"given_name": _TEXT, "family_name": _TEXT},
-            optional={
-                "gender": _TEXT,
-                "address": _TEXT,
-                "birth_date": st.dates(date(1950, 1, 1), date(2010, 1, 1)),
-                "member_since": st.dates(date(2025, 1, 1), date(2027, 1, 1)),
-                "guardian_name": _TEXT,
-            },
-        ),
-        max_size=6,
-    )
-)
-async def test_importing_twice_is_importing_once(make_uow: MakeUow, rows: list[dict[str, Any]]) -> None:
-    async with make_uow() as uow:
-        group = await make_class_group(uow, name="", capacity=0)
-    file = next(_files)
-    filled = [
-        {
-            **row,
-            "email": f"{file}.{number}@college.example",
-            "admission_number": f"{file}/{number}",
-            "class_group": group.name,
-        }
-        for number, row in enumerate(rows)
-    ]
-    first = await _store(make_uow, filled)
-    second = await _store(make_uow, filled)
-    assert (first.created, list(first.problems)) == (len(rows), [])
-    assert (second.created, second.unchanged, [*second.problems, *second.notices]) == (0, len(rows), [])
-
-
-async def test_a_thousand_rows_take_few_statements(make_uow: MakeUow, database: Database) -> None:
-    async with make_uow() as uow:
-        await make_class_group(uow, name="BIG", capacity=0)
-    counted = 0
-
-    def count_one(*_args: object) -> None:
-        nonlocal counted
-        counted += 1
-
-    event.listen(database.engine.sync_engine, "before_cursor_execute", count_one)
-    outcome = await _store(make_uow, [_trainee(number, class_group="BIG") for number in range(1000)])
-    assert outcome.created == 1000
-    # A statement a table and 500 rows, at most some more where a driver parts a large one.
-    assert counted < 60
-    async with database.unit_of_work(SYSTEM, write=False) as uow:
-        users = list(await uow.session.scalars(select(User).limit(1)))
-        assert users[0].state is UserState.PENDING_VERIFICATION
-        assert (await queries.find_by_email(uow, "T7@college.example")) is not None
