@@ -30,6 +30,7 @@ from hub.notifications.broker_access import BrokerAccess
 from hub.notifications.courier import Courier
 from hub.notifications.mail_couriers import AccountMailCourier, NotificationMailCourier
 from hub.notifications.mqtt_courier import MqttCourier
+from hub.school import service as school
 from hub.settings import Settings
 from hub.users import service as users
 from hub.users.events import UserDisabled, UserEnabled
@@ -95,6 +96,7 @@ async def start_jobs(stack: AsyncExitStack, settings: Settings, database: Databa
         *faces.jobs(keys=keys, engine_id=settings.face_engine),
         *attendance.jobs(),
         *courses.jobs(),
+        *school.jobs(),
     ):
         scheduler.add(name, trigger, tick)
     await scheduler.start()

@@ -8,6 +8,7 @@ from hub.attendance import service as attendance
 from hub.attendance.live import LiveBoard
 from hub.attendance.rpc import AttendanceServicer, RoomServicer
 from hub.courses.college import CollegeOfThisHub
+from hub.courses.due import CurriculumOfThisHub
 from hub.courses.rpc import CoursesServicer, CurriculumServicer, EnrolmentsServicer
 from hub.db.database import Database
 from hub.devices.authority import Authority
@@ -21,11 +22,14 @@ from hub.notifications.broker_access import BrokerAccess
 from hub.notifications.rpc import NotificationsServicer
 from hub.rpc.auth import Gate, UserGate
 from hub.rpc.server import Service
+from hub.school.rpc.rollover import RolloverServicer
 from hub.school.rpc.school import SchoolServicer
+from hub.school.rpc.statistics import SchoolStatisticsServicer
 from hub.settings import Settings
 from hub.timetable import queries as timetable_queries
 from hub.timetable.load import LoadsOfTimetable
 from hub.timetable.rpc import TimetableServicer
+from hub.timetable.teaching import TeachingOfThisHub
 from hub.users.passwords import Passwords
 from hub.users.rpc.account import AccountServicer
 from hub.users.rpc.auth import AuthServicer
@@ -40,7 +44,7 @@ from smartroster.devices.v1 import devices_pb2_grpc
 from smartroster.faces.v1 import faces_pb2_grpc
 from smartroster.jobs.v1 import jobs_pb2_grpc
 from smartroster.notifications.v1 import notifications_pb2_grpc
-from smartroster.school.v1 import school_pb2_grpc
+from smartroster.school.v1 import rollover_pb2_grpc, school_pb2_grpc, statistics_pb2_grpc
 from smartroster.timetable.v1 import timetable_pb2_grpc
 from smartroster.users.v1 import account_pb2_grpc, registration_pb2_grpc, users_pb2_grpc
 
@@ -99,6 +103,14 @@ def services_of(parts: Parts) -> Services:
             RegistrationServicer(database, college=college),
         ),
         Service(school_pb2_grpc.add_SchoolServiceServicer_to_server, SchoolServicer(database, college=college)),
+        Service(
+            statistics_pb2_grpc.add_SchoolStatisticsServiceServicer_to_server,
+            SchoolStatisticsServicer(database, teaching=TeachingOfThisHub()),
+        ),
+        Service(
+            rollover_pb2_grpc.add_RolloverServiceServicer_to_server,
+            RolloverServicer(database, curriculum=CurriculumOfThisHub()),
+        ),
         Service(courses_pb2_grpc.add_CoursesServiceServicer_to_server, CoursesServicer(database)),
         Service(curriculum_pb2_grpc.add_CurriculumServiceServicer_to_server, CurriculumServicer(database)),
         Service(enrolments_pb2_grpc.add_EnrolmentsServiceServicer_to_server, EnrolmentsServicer(database)),

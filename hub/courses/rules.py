@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
+from hub.school import rules as school_rules
 from hub.school.rules import Period
 
 # A course that names no hours of its own lasts for the weeks of a usual term.
@@ -78,9 +79,7 @@ def year_of_study(intake_year: int, academic_year: Period) -> int | None:
 
     Who comes in while an academic year runs (January of 2026/2027) is in the first year until that one ends.
     """
-    if intake_year > academic_year.last.year:
-        return None
-    return max(1, academic_year.first.year - intake_year + 1)
+    return school_rules.year_of_study(intake_year, academic_year) or None
 
 
 def length_of_course(total: timedelta, weekly: timedelta) -> timedelta:

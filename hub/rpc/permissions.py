@@ -166,6 +166,8 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.school.v1.SchoolService/DeleteCalendarDay": STAFF_SCHOOL,
     "/smartroster.school.v1.SchoolService/ListHolidayCountries": READ_BY_ALL,
     "/smartroster.school.v1.SchoolService/ImportHolidays": STAFF_SCHOOL,
+    "/smartroster.school.v1.SchoolStatisticsService/ListStatistics": {**STAFF_SCHOOL, HOD: Reach.DEPARTMENT},
+    "/smartroster.school.v1.RolloverService/RollOver": STAFF_SCHOOL,
     # courses
     "/smartroster.courses.v1.CoursesService/CreateCourse": STAFF_SCHOOL,
     "/smartroster.courses.v1.CoursesService/GetCourse": READ_BY_ALL,

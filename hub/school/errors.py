@@ -71,3 +71,15 @@ class NotOfDepartment(InvalidArgument):
 
 class HolidaysUnknown(InvalidArgument):
     """No public holidays are known for the country or subdivision."""
+
+
+class NoActiveYear(FailedPrecondition):
+    """No academic year is active, and none was named."""
+
+
+class RolloverImpossible(FailedPrecondition):
+    """The academic year has nothing that could be carried into the next."""
+
+
+class RolloverInvalid(InvalidArgument):
+    """Names each wish that can't be followed."""

@@ -132,8 +132,46 @@ def class_group_name(programme_code: str, intake_year: int, stream: str) -> str:
 
 
 def year_of_study(intake_year: int, academic_year: Period) -> int:
-    """Which year a class group studies in the academic year: 1 in that which begins in its intake year, 0 before."""
-    return max(0, academic_year.first.year - intake_year + 1)
+    """The year of study, from 1, of an intake during an academic year; 0 before it has come in.
+
+    Who comes in while an academic year runs (January of 2026/2027) is in the first year until that one ends.
+    """
+    if intake_year > academic_year.last.year:
+        return 0
+    return max(1, academic_year.first.year - intake_year + 1)
+
+
+def next_year_name(name: str) -> str:
+    """The name of the year after: 2026/2027 is followed by 2027/2028, 2026/27 by 2027/28; "" where no year is told."""
+    following = re.sub(
+        r"\b\d{4}\b|(?<=/)\d{2}\b", lambda found: f"{int(found[0]) + 1:0{len(found[0])}}"[-len(found[0]) :], name
+    )
+    return "" if following == name else following
+
+
+def a_year_later(day: date) -> date:
+    """The same day of the next calendar year; 28 February after a leap day."""
+    leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + 1, day=28 if leap_day else day.day)
+
+
+def shifted_terms(terms: Sequence[Period], year: Period, following: Period) -> list[Period]:
+    """The terms moved into the following year: by whole weeks, so that they begin on the same weekday, if they fit.
+
+    They move together, so they keep their lengths and breaks and don't come to overlap. Where even the exact distance
+    of the years does not fit, a term that sticks out is cut at the year's end.
+    """
+    distance = (following.first - year.first).days
+    weeks = round(distance / 7) * 7
+    for days in (weeks, weeks + 7, weeks - 7, distance):
+        moved = [term.shifted(timedelta(days=days)) for term in terms]
+        if all(following.holds(term) for term in moved):
+            return moved
+    return [
+        Period(term.first, min(term.last, following.last))
+        for term in (term.shifted(timedelta(days=distance)) for term in terms)
+        if term.first < following.last
+    ]
 
 
 def overlapping(period: Period, others: Iterable[tuple[str, Period]]) -> list[str]:

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import grpc
 
+from smartroster.school.v1 import rollover_pb2, statistics_pb2
 from smartroster.school.v1 import school_pb2 as pb
 from tests.hub.rpc.permission_walk.college import Aim, Nearness
 from tests.hub.rpc.permission_walk.row import Row
@@ -194,4 +195,9 @@ ROWS = {
             user_id=str(aim.college.sides[Nearness.FAR].trainer_id),
         )
     ),
+    "/smartroster.school.v1.SchoolStatisticsService/ListStatistics": Row(
+        request=lambda _: statistics_pb2.ListStatisticsRequest(level=statistics_pb2.LEVEL_CLASS_GROUP),
+        shows=lambda aim: aim.side.class_group_id,
+    ),
+    "/smartroster.school.v1.RolloverService/RollOver": Row(request=lambda _: rollover_pb2.RollOverRequest(name="Next")),
 }

@@ -1,0 +1,33 @@
+"""Who teaches class groups and where, which school counts but can't know (`hub.school.teaching.Teaching`)."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from hub.courses.models import Enrolment
+from hub.courses.rules import EnrolmentState
+from hub.school.models import Term
+from hub.timetable.models import Room, TimetableEntry
+from hub.timetable.rules import EntryState, RoomState
+
+
+class TeachingOfThisHub:
+    """The implementation that the composition root gives to school's servicers."""
+
+    def rooms(self) -> Select[UUID]:
+        return select(Room.id).where(Room.state == RoomState.IN_USE)
+
+    def rooms_of_groups(self, on: date) -> Select[UUID, UUID]:
+        return select(TimetableEntry.class_group_id, TimetableEntry.room_id).where(
+            TimetableEntry.state == EntryState.PUBLISHED,
+            TimetableEntry.start_date <= on,
+            TimetableEntry.end_date >= on,
+        )
+
+    def trainers_of_groups(self, on: date) -> Select[UUID, UUID]:
+        return (
+            select(Enrolment.class_group_id, Enrolment.trainer_id)
+            .join(Term, Term.id == Enrolment.term_id)
+            .where(Enrolment.state != EnrolmentState.CANCELLED, Term.start_date <= on, Term.end_date >= on)
+        )
