@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from hub.school import rules as school_rules
 from hub.school.rules import Period
 
 # A course that names no hours of its own lasts for the weeks of a usual term.
@@ -72,14 +71,6 @@ def steps_to(before: EnrolmentState, due: EnrolmentState) -> list[EnrolmentState
     if before not in order or due not in order:
         return []
     return list(order[order.index(before) + 1 : order.index(due) + 1])
-
-
-def year_of_study(intake_year: int, academic_year: Period) -> int | None:
-    """The year of study, from 1, of an intake during an academic year; None before it has come in.
-
-    Who comes in while an academic year runs (January of 2026/2027) is in the first year until that one ends.
-    """
-    return school_rules.year_of_study(intake_year, academic_year) or None
 
 
 def length_of_course(total: timedelta, weekly: timedelta) -> timedelta:

@@ -209,6 +209,8 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.courses.v1.EnrolmentsService/ListTrainerLoans": STAFF,
     "/smartroster.courses.v1.EnrolmentsService/UpdateTrainerLoan": STAFF_SCHOOL,
     "/smartroster.courses.v1.EnrolmentsService/DeleteTrainerLoan": STAFF_SCHOOL,
+    "/smartroster.courses.v1.EnrolmentsService/GetEnrolmentsTemplate": STAFF_SCHOOL,
+    "/smartroster.courses.v1.EnrolmentsService/ImportEnrolments": STAFF_SCHOOL,
     # timetable
     "/smartroster.timetable.v1.TimetableService/CreateRoom": STAFF_SCHOOL,
     "/smartroster.timetable.v1.TimetableService/GetRoom": READ_BY_ALL,

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from hub.courses import curriculum_map, queries
 from hub.courses.models import Course, Enrolment, EnrolmentException, ProgrammeCourse, Topic, TrainerLoan
-from hub.courses.rules import ExceptionKind, Place, year_of_study
+from hub.courses.rules import ExceptionKind, Place
 from hub.courses.service import catalogue, curriculum, enrolments, exceptions, loans, topics
 from hub.db.unit_of_work import UnitOfWork
 from hub.school import queries as school_queries
 from hub.school.models import ClassGroup, Term
+from hub.school.rules import year_of_study
 from tests.factories.school import make_class_group, make_department, make_term
 from tests.factories.users import make_trainer
 
@@ -78,7 +79,7 @@ async def ensure_mapped(uow: UnitOfWork, group: ClassGroup, course: Course, term
     """The map has the course where the class group is in the term."""
     year = await school_queries.get_academic_year(uow, term.academic_year_id)
     of_study = year_of_study(group.intake_year, year.period)
-    assert of_study is not None, "the class group comes in later"
+    assert of_study, "the class group comes in later"
     place = Place(of_study, term.number)
     if await curriculum_map.line_at(uow, group.programme_id, course.id, place) is None:
         await make_line(

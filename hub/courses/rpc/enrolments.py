@@ -1,12 +1,12 @@
 """EnrolmentsService on the wire."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
 
-from hub.courses import queries
+from hub.courses import queries, workbook
 from hub.courses.models import Enrolment, EnrolmentException, TrainerLoan
 from hub.courses.rpc.messages import (
     enrolment_state,
@@ -17,14 +17,16 @@ from hub.courses.rpc.messages import (
     loan_to_proto,
 )
 from hub.courses.rules import EnrolmentState
-from hub.courses.service import enrolments, exceptions, loans
+from hub.courses.service import enrolments, exceptions, loans, registration
 from hub.db.database import Database
 from hub.db.unit_of_work import UnitOfWork
 from hub.rpc.auth import current_principal, current_scope
 from hub.rpc.fields import check_mask, from_optional_date, parse_optional_uuid, parse_uuid
 from hub.rpc.paging import order_keys, page
+from hub.spreadsheets.wire import import_updates
 from smartroster.courses.v1 import enrolments_pb2 as pb
 from smartroster.courses.v1 import enrolments_pb2_grpc
+from smartroster.imports.v1 import imports_pb2
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -194,6 +196,31 @@ class EnrolmentsServicer(enrolments_pb2_grpc.EnrolmentsServiceServicer):
         async with self._db.unit_of_work(current_principal()) as uow:
             await loans.delete_loan(uow, loan_id=loan_id, etag=request.etag)
             return Empty()
+
+    async def GetEnrolmentsTemplate(
+        self, request: pb.GetEnrolmentsTemplateRequest, context: Context
+    ) -> imports_pb2.Workbook:
+        async with self._db.unit_of_work(current_principal(), write=False) as uow:
+            content, file_name = await registration.template(
+                uow,
+                term_id=parse_uuid(request.term_id, "term_id"),
+                department_id=parse_optional_uuid(request.department_id, "department_id"),
+            )
+            return imports_pb2.Workbook(content=content, file_name=file_name)
+
+    async def ImportEnrolments(
+        self, request: pb.ImportEnrolmentsRequest, context: Context
+    ) -> AsyncIterator[imports_pb2.ImportUpdate]:
+        term_id = parse_uuid(request.term_id, "term_id")
+        async for update in import_updates(
+            self._db,
+            current_principal(),
+            read=lambda: workbook.read(request.workbook),
+            store=lambda uow, reading, report: registration.register(uow, reading, term_id=term_id, report=report),
+            lock="courses.enrolments",
+            validate_only=request.validate_only,
+        ):
+            yield update
 
 
 async def _one(uow: UnitOfWork, enrolment: Enrolment) -> pb.Enrolment:

@@ -15,6 +15,7 @@ from hub.db.unit_of_work import UnitOfWork
 from hub.errors import FieldViolation
 from hub.rpc.fields import check_etag
 from hub.school import queries as school_queries
+from hub.school.service.records import refuse_archived as refuse_archived_part
 
 COURSE_FIELDS = (
     "code",
@@ -60,11 +61,11 @@ async def create_course(uow: UnitOfWork, *, draft: CourseDraft) -> Course:
     """Store a course.
 
     Raises:
-        DepartmentNotFound: there is no such department.
+        DepartmentNotFound, PartArchived: there is no such department, or not any more.
         CourseInvalid: names each bad field.
         CourseCodeTaken: another course has the code.
     """
-    await school_queries.get_department(uow, draft.department_id)
+    refuse_archived_part(await school_queries.get_department(uow, draft.department_id), "department")
     refuse(CourseInvalid, "course", violations_of(draft))
     await _refuse_taken(uow, draft.code, None)
     values = _values(draft, COURSE_FIELDS)
@@ -79,14 +80,14 @@ async def update_course(
     """Change the named fields of COURSE_FIELDS.
 
     Raises:
-        CourseNotFound, DepartmentNotFound, EtagStale, CourseCodeTaken: as their names say.
+        CourseNotFound, DepartmentNotFound, PartArchived, EtagStale, CourseCodeTaken: as their names say.
         CourseInvalid: names each bad field; also when the course's topics would not fit into its hours any more.
     """
     course = await queries.get_course(uow, course_id, lock=True)
     check_etag(course.etag, etag)
     refuse(CourseInvalid, "course", [bad for bad in violations_of(draft) if bad.field.split(".")[1] in fields])
     if "department_id" in fields:
-        await school_queries.get_department(uow, draft.department_id)
+        refuse_archived_part(await school_queries.get_department(uow, draft.department_id), "department")
     if "code" in fields:
         await _refuse_taken(uow, draft.code, course.id)
     await change(uow, "course", course, _values(draft, fields))

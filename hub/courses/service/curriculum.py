@@ -22,6 +22,7 @@ from hub.errors import FieldViolation
 from hub.rpc.fields import check_etag
 from hub.school import queries as school_queries
 from hub.school.models import Programme
+from hub.school.service.records import refuse_archived as refuse_archived_part
 
 PROGRAMME_COURSE_FIELDS = ("year_of_study", "term_number", "kind", "theory_room_type", "practical_room_type")
 _PLACE = frozenset({"year_of_study", "term_number"})
@@ -47,13 +48,14 @@ async def create_programme_course(uow: UnitOfWork, *, draft: ProgrammeCourseDraf
     """Put a course into a programme's map.
 
     Raises:
-        ProgrammeNotFound, CourseNotFound, CourseArchived: as their names say.
+        ProgrammeNotFound, CourseNotFound, CourseArchived, PartArchived: as their names say.
         ProgrammeCourseInvalid: the programme has no such year or term.
         ProgrammeCourseExists: the map has the course there, perhaps archived.
         CourseBeforePrerequisite: names the courses that would come in the wrong order.
     """
     await one_editor(uow)
     programme = await school_queries.get_programme(uow, draft.programme_id)
+    refuse_archived_part(programme, "programme")
     course = await queries.get_course(uow, draft.course_id)
     refuse_archived(course)
     refuse(ProgrammeCourseInvalid, "line of the curriculum map", place_violations(draft.place, programme))

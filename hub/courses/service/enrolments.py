@@ -9,7 +9,7 @@ from hub.courses import curriculum_map, queries
 from hub.courses.errors import EnrolmentEnded, EnrolmentExists, EnrolmentInUse, EnrolmentInvalid, EnrolmentMoveRefused
 from hub.courses.events import EnrolmentCreated, EnrolmentMoved, EnrolmentTrainerChanged
 from hub.courses.models import Course, Enrolment, ProgrammeCourse
-from hub.courses.rules import LIVE, EnrolmentState, Place, may_move, state_on, year_of_study
+from hub.courses.rules import LIVE, EnrolmentState, Place, may_move, state_on
 from hub.courses.service.changes import change, refuse, remove, store, values_of
 from hub.courses.service.staffing import Staffing
 from hub.db.dependents import dependents_of, in_words
@@ -18,8 +18,9 @@ from hub.errors import FieldViolation
 from hub.rpc.fields import check_etag
 from hub.school import queries as school_queries
 from hub.school.models import ClassGroup, Term
+from hub.school.rules import year_of_study
 
-_FIELDS = ("class_group_id", "course_id", "term_id", "programme_course_id", "trainer_id", "state")
+ENROLMENT_FIELDS = ("class_group_id", "course_id", "term_id", "programme_course_id", "trainer_id", "state")
 _LONGEST_REASON = 500
 
 
@@ -173,7 +174,7 @@ async def delete_enrolment(uow: UnitOfWork, *, enrolment_id: UUID, etag: str) ->
     dependents = await dependents_of(uow, enrolment)
     if dependents:
         raise EnrolmentInUse(f"This enrolment can't be deleted: it has {in_words(dependents)}. Cancel it instead.")
-    await remove(uow, "enrolment", enrolment, values_of(enrolment, _FIELDS))
+    await remove(uow, "enrolment", enrolment, values_of(enrolment, ENROLMENT_FIELDS))
 
 
 async def _allowing_line(
@@ -182,9 +183,11 @@ async def _allowing_line(
     """The line of the map by which the class group may take the course in the term, or what stands against it."""
     year = await school_queries.get_academic_year(uow, term.academic_year_id)
     of_study = year_of_study(group.intake_year, year.period)
+    if group.archived:
+        return None, [FieldViolation("enrolment.class_group_id", f"{group.name} is archived: choose another one")]
     if course.archived:
         return None, [FieldViolation("enrolment.course_id", f"{course.code} is archived: choose another course")]
-    if of_study is None:
+    if not of_study:
         return None, [
             FieldViolation(
                 "enrolment.term_id",

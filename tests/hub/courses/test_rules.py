@@ -14,7 +14,6 @@ from hub.courses.rules import (
     path_between,
     state_on,
     steps_to,
-    year_of_study,
 )
 from hub.school.rules import Period
 
@@ -57,21 +56,6 @@ def test_dates_move_an_enrolment_by_legal_moves_and_only_on(before: EnrolmentSta
         assert at is due
     else:
         assert at is before
-
-
-@pytest.mark.parametrize(
-    ("intake", "year", "expected"),
-    [
-        (2026, (date(2026, 1, 1), date(2026, 12, 31)), 1),
-        (2024, (date(2026, 1, 1), date(2026, 12, 31)), 3),
-        (2027, (date(2026, 1, 1), date(2026, 12, 31)), None),  # comes in next year
-        (2026, (date(2026, 9, 1), date(2027, 8, 31)), 1),
-        (2025, (date(2026, 9, 1), date(2027, 8, 31)), 2),
-        (2027, (date(2026, 9, 1), date(2027, 8, 31)), 1),  # comes in in January, while the year runs
-    ],
-)
-def test_year_of_study(intake: int, year: tuple[date, date], expected: int | None) -> None:
-    assert year_of_study(intake, Period(*year)) == expected
 
 
 def test_a_course_without_hours_of_its_own_lasts_a_usual_term() -> None:

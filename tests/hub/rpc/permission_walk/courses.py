@@ -225,4 +225,12 @@ ROWS = {
     _ENROLMENTS + "DeleteTrainerLoan": Row(
         request=lambda aim: enrolments.DeleteTrainerLoanRequest(trainer_loan_id=str(aim.side.loan_id))
     ),
+    _ENROLMENTS + "GetEnrolmentsTemplate": Row(
+        request=lambda aim: enrolments.GetEnrolmentsTemplateRequest(term_id=str(aim.college.term_id))
+    ),
+    # No workbook at all.
+    _ENROLMENTS + "ImportEnrolments": Row(
+        request=lambda aim: enrolments.ImportEnrolmentsRequest(term_id=str(aim.college.term_id), workbook=b"x"),
+        accepts=frozenset({grpc.StatusCode.INVALID_ARGUMENT}),
+    ),
 }

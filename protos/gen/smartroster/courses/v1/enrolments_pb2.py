@@ -24,63 +24,68 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
+from smartroster.imports.v1 import imports_pb2 as smartroster_dot_imports_dot_v1_dot_imports__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'smartroster/courses/v1/enrolments.proto\x12\x16smartroster.courses.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\xf1\x02\n\tEnrolment\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x63lass_group_id\x18\x02 \x01(\t\x12\x11\n\tcourse_id\x18\x03 \x01(\t\x12\x0f\n\x07term_id\x18\x04 \x01(\t\x12\x12\n\ntrainer_id\x18\x05 \x01(\t\x12\x36\n\x05state\x18\x06 \x01(\x0e\x32\'.smartroster.courses.v1.Enrolment.State\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\x12\x1b\n\x13programme_course_id\x18\x08 \x01(\t\x12\x18\n\x10\x61\x63\x61\x64\x65mic_year_id\x18\t \x01(\t\x12\x15\n\rcancel_reason\x18\n \x01(\t\"t\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTATE_SCHEDULED\x10\x01\x12\x15\n\x11STATE_IN_PROGRESS\x10\x02\x12\x13\n\x0fSTATE_COMPLETED\x10\x03\x12\x13\n\x0fSTATE_CANCELLED\x10\x04\"\x8e\x02\n\x12\x45nrolmentException\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0c\x65nrolment_id\x18\x02 \x01(\t\x12\x12\n\ntrainee_id\x18\x03 \x01(\t\x12=\n\x04kind\x18\x04 \x01(\x0e\x32/.smartroster.courses.v1.EnrolmentException.Kind\x12\x12\n\nstart_date\x18\x05 \x01(\t\x12\x10\n\x08\x65nd_date\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\"?\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_ADDED\x10\x01\x12\x11\n\rKIND_LEFT_OUT\x10\x02\"\x88\x01\n\x0bTrainerLoan\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\ntrainer_id\x18\x02 \x01(\t\x12\x15\n\rdepartment_id\x18\x03 \x01(\t\x12\x12\n\nstart_date\x18\x04 \x01(\t\x12\x10\n\x08\x65nd_date\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\"b\n\x16\x43reateEnrolmentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x34\n\tenrolment\x18\x02 \x01(\x0b\x32!.smartroster.courses.v1.Enrolment\"+\n\x13GetEnrolmentRequest\x12\x14\n\x0c\x65nrolment_id\x18\x01 \x01(\t\"\x88\x02\n\x15ListEnrolmentsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0f\n\x07term_id\x18\x03 \x01(\t\x12\x16\n\x0e\x63lass_group_id\x18\x04 \x01(\t\x12\x12\n\ntrainer_id\x18\x05 \x01(\t\x12\x11\n\tcourse_id\x18\x06 \x01(\t\x12\x14\n\x0cprogramme_id\x18\x07 \x01(\t\x12\x18\n\x10\x61\x63\x61\x64\x65mic_year_id\x18\x08 \x01(\t\x12\x36\n\x05state\x18\t \x01(\x0e\x32\'.smartroster.courses.v1.Enrolment.State\x12\x10\n\x08order_by\x18\n \x01(\t\"h\n\x16ListEnrolmentsResponse\x12\x35\n\nenrolments\x18\x01 \x03(\x0b\x32!.smartroster.courses.v1.Enrolment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x7f\n\x16UpdateEnrolmentRequest\x12\x34\n\tenrolment\x18\x01 \x01(\x0b\x32!.smartroster.courses.v1.Enrolment\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\";\n\x15StartEnrolmentRequest\x12\x14\n\x0c\x65nrolment_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\">\n\x18\x43ompleteEnrolmentRequest\x12\x14\n\x0c\x65nrolment_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"L\n\x16\x43\x61ncelEnrolmentRequest\x12\x14\n\x0c\x65nrolment_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\"<\n\x16\x44\x65leteEnrolmentRequest\x12\x14\n\x0c\x65nrolment_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"~\n\x1f\x43reateEnrolmentExceptionRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12G\n\x13\x65nrolment_exception\x18\x02 \x01(\x0b\x32*.smartroster.courses.v1.EnrolmentException\"q\n\x1eListEnrolmentExceptionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x14\n\x0c\x65nrolment_id\x18\x03 \x01(\t\x12\x12\n\ntrainee_id\x18\x04 \x01(\t\"\x84\x01\n\x1fListEnrolmentExceptionsResponse\x12H\n\x14\x65nrolment_exceptions\x18\x01 \x03(\x0b\x32*.smartroster.courses.v1.EnrolmentException\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x9b\x01\n\x1fUpdateEnrolmentExceptionRequest\x12G\n\x13\x65nrolment_exception\x18\x01 \x01(\x0b\x32*.smartroster.courses.v1.EnrolmentException\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"O\n\x1f\x44\x65leteEnrolmentExceptionRequest\x12\x1e\n\x16\x65nrolment_exception_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"i\n\x18\x43reateTrainerLoanRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x39\n\x0ctrainer_loan\x18\x02 \x01(\x0b\x32#.smartroster.courses.v1.TrainerLoan\"|\n\x17ListTrainerLoansRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x12\n\ntrainer_id\x18\x03 \x01(\t\x12\x15\n\rdepartment_id\x18\x04 \x01(\t\x12\x0f\n\x07on_date\x18\x05 \x01(\t\"o\n\x18ListTrainerLoansResponse\x12:\n\rtrainer_loans\x18\x01 \x03(\x0b\x32#.smartroster.courses.v1.TrainerLoan\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x86\x01\n\x18UpdateTrainerLoanRequest\x12\x39\n\x0ctrainer_loan\x18\x01 \x01(\x0b\x32#.smartroster.courses.v1.TrainerLoan\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"A\n\x18\x44\x65leteTrainerLoanRequest\x12\x17\n\x0ftrainer_loan_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t2\xe9\r\n\x11\x45nrolmentsService\x12\x64\n\x0f\x43reateEnrolment\x12..smartroster.courses.v1.CreateEnrolmentRequest\x1a!.smartroster.courses.v1.Enrolment\x12^\n\x0cGetEnrolment\x12+.smartroster.courses.v1.GetEnrolmentRequest\x1a!.smartroster.courses.v1.Enrolment\x12o\n\x0eListEnrolments\x12-.smartroster.courses.v1.ListEnrolmentsRequest\x1a..smartroster.courses.v1.ListEnrolmentsResponse\x12\x64\n\x0fUpdateEnrolment\x12..smartroster.courses.v1.UpdateEnrolmentRequest\x1a!.smartroster.courses.v1.Enrolment\x12\x62\n\x0eStartEnrolment\x12-.smartroster.courses.v1.StartEnrolmentRequest\x1a!.smartroster.courses.v1.Enrolment\x12h\n\x11\x43ompleteEnrolment\x12\x30.smartroster.courses.v1.CompleteEnrolmentRequest\x1a!.smartroster.courses.v1.Enrolment\x12\x64\n\x0f\x43\x61ncelEnrolment\x12..smartroster.courses.v1.CancelEnrolmentRequest\x1a!.smartroster.courses.v1.Enrolment\x12Y\n\x0f\x44\x65leteEnrolment\x12..smartroster.courses.v1.DeleteEnrolmentRequest\x1a\x16.google.protobuf.Empty\x12\x7f\n\x18\x43reateEnrolmentException\x12\x37.smartroster.courses.v1.CreateEnrolmentExceptionRequest\x1a*.smartroster.courses.v1.EnrolmentException\x12\x8a\x01\n\x17ListEnrolmentExceptions\x12\x36.smartroster.courses.v1.ListEnrolmentExceptionsRequest\x1a\x37.smartroster.courses.v1.ListEnrolmentExceptionsResponse\x12\x7f\n\x18UpdateEnrolmentException\x12\x37.smartroster.courses.v1.UpdateEnrolmentExceptionRequest\x1a*.smartroster.courses.v1.EnrolmentException\x12k\n\x18\x44\x65leteEnrolmentException\x12\x37.smartroster.courses.v1.DeleteEnrolmentExceptionRequest\x1a\x16.google.protobuf.Empty\x12j\n\x11\x43reateTrainerLoan\x12\x30.smartroster.courses.v1.CreateTrainerLoanRequest\x1a#.smartroster.courses.v1.TrainerLoan\x12u\n\x10ListTrainerLoans\x12/.smartroster.courses.v1.ListTrainerLoansRequest\x1a\x30.smartroster.courses.v1.ListTrainerLoansResponse\x12j\n\x11UpdateTrainerLoan\x12\x30.smartroster.courses.v1.UpdateTrainerLoanRequest\x1a#.smartroster.courses.v1.TrainerLoan\x12]\n\x11\x44\x65leteTrainerLoan\x12\x30.smartroster.courses.v1.DeleteTrainerLoanRequest\x1a\x16.google.protobuf.Emptyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'smartroster/courses/v1/enrolments.proto\x12\x16smartroster.courses.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a$smartroster/imports/v1/imports.proto\"\xf1\x02\n\tEnrolment\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x63lass_group_id\x18\x02 \x01(\t\x12\x11\n\tcourse_id\x18\x03 \x01(\t\x12\x0f\n\x07term_id\x18\x04 \x01(\t\x12\x12\n\ntrainer_id\x18\x05 \x01(\t\x12\x36\n\x05state\x18\x06 \x01(\x0e\x32\'.smartroster.courses.v1.Enrolment.State\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\x12\x1b\n\x13programme_course_id\x18\x08 \x01(\t\x12\x18\n\x10\x61\x63\x61\x64\x65mic_year_id\x18\t \x01(\t\x12\x15\n\rcancel_reason\x18\n \x01(\t\"t\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTATE_SCHEDULED\x10\x01\x12\x15\n\x11STATE_IN_PROGRESS\x10\x02\x12\x13\n\x0fSTATE_COMPLETED\x10\x03\x12\x13\n\x0fSTATE_CANCELLED\x10\x04\"\x8e\x02\n\x12\x45nrolmentException\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0c\x65nrolment_id\x18\x02 \x01(\t\x12\x12\n\ntrainee_id\x18\x03 \x01(\t\x12=\n\x04kind\x18\x04 \x01(\x0e\x32/.smartroster.courses.v1.EnrolmentException.Kind\x12\x12\n\nstart_date\x18\x05 \x01(\t\x12\x10\n\x08\x65nd_date\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\"?\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_ADDED\x10\x01\x12\x11\n\rKIND_LEFT_OUT\x10\x02\"\x88\x01\n\x0bTrainerLoan\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\ntrainer_id\x18\x02 \x01(\t\x12\x15\n\rdepartment_id\x18\x03 \x01(\t\x12\x12\n\nstart_date\x18\x04 \x01(\t\x12\x10\n\x08\x65nd_date\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\"b\n\x16\x43reateEnrolmentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x34\n\tenrolment\x18\x02 \x01(\x0b\x32!.smartroster.courses.v1.Enrolment\"+\n\x13GetEnrolmentRequest\x12\x14\n\x0c\x65nrolment_id\x18\x01 \x01(\t\"\x88\x02\n\x15ListEnrolmentsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0f\n\x07term_id\x18\x03 \x01(\t\x12\x16\n\x0e\x63lass_group_id\x18\x04 \x01(\t\x12\x12\n\ntrainer_id\x18\x05 \x01(\t\x12\x11\n\tcourse_id\x18\x06 \x01(\t\x12\x14\n\x0cprogramme_id\x18\x07 \x01(\t\x12\x18\n\x10\x61\x63\x61\x64\x65mic_year_id\x18\x08 \x01(\t\x12\x36\n\x05state\x18\t \x01(\x0e\x32\'.smartroster.courses.v1.Enrolment.State\x12\x10\n\x08order_by\x18\n \x01(\t\"h\n\x16ListEnrolmentsResponse\x12\x35\n\nenrolments\x18\x01 \x03(\x0b\x32!.smartroster.courses.v1.Enrolment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x7f\n\x16UpdateEnrolmentRequest\x12\x34\n\tenrolment\x18\x01 \x01(\x0b\x32!.smartroster.courses.v1.Enrolment\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\";\n\x15StartEnrolmentRequest\x12\x14\n\x0c\x65nrolment_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\">\n\x18\x43ompleteEnrolmentRequest\x12\x14\n\x0c\x65nrolment_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"L\n\x16\x43\x61ncelEnrolmentRequest\x12\x14\n\x0c\x65nrolment_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\"<\n\x16\x44\x65leteEnrolmentRequest\x12\x14\n\x0c\x65nrolment_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"~\n\x1f\x43reateEnrolmentExceptionRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12G\n\x13\x65nrolment_exception\x18\x02 \x01(\x0b\x32*.smartroster.courses.v1.EnrolmentException\"q\n\x1eListEnrolmentExceptionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x14\n\x0c\x65nrolment_id\x18\x03 \x01(\t\x12\x12\n\ntrainee_id\x18\x04 \x01(\t\"\x84\x01\n\x1fListEnrolmentExceptionsResponse\x12H\n\x14\x65nrolment_exceptions\x18\x01 \x03(\x0b\x32*.smartroster.courses.v1.EnrolmentException\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x9b\x01\n\x1fUpdateEnrolmentExceptionRequest\x12G\n\x13\x65nrolment_exception\x18\x01 \x01(\x0b\x32*.smartroster.courses.v1.EnrolmentException\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"O\n\x1f\x44\x65leteEnrolmentExceptionRequest\x12\x1e\n\x16\x65nrolment_exception_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"i\n\x18\x43reateTrainerLoanRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x39\n\x0ctrainer_loan\x18\x02 \x01(\x0b\x32#.smartroster.courses.v1.TrainerLoan\"|\n\x17ListTrainerLoansRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x12\n\ntrainer_id\x18\x03 \x01(\t\x12\x15\n\rdepartment_id\x18\x04 \x01(\t\x12\x0f\n\x07on_date\x18\x05 \x01(\t\"o\n\x18ListTrainerLoansResponse\x12:\n\rtrainer_loans\x18\x01 \x03(\x0b\x32#.smartroster.courses.v1.TrainerLoan\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x86\x01\n\x18UpdateTrainerLoanRequest\x12\x39\n\x0ctrainer_loan\x18\x01 \x01(\x0b\x32#.smartroster.courses.v1.TrainerLoan\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"A\n\x18\x44\x65leteTrainerLoanRequest\x12\x17\n\x0ftrainer_loan_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"F\n\x1cGetEnrolmentsTemplateRequest\x12\x0f\n\x07term_id\x18\x01 \x01(\t\x12\x15\n\rdepartment_id\x18\x02 \x01(\t\"S\n\x17ImportEnrolmentsRequest\x12\x0f\n\x07term_id\x18\x01 \x01(\t\x12\x10\n\x08workbook\x18\x02 \x01(\x0c\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x32\xc7\x0f\n\x11\x45nrolmentsService\x12\x64\n\x0f\x43reateEnrolment\x12..smartroster.courses.v1.CreateEnrolmentRequest\x1a!.smartroster.courses.v1.Enrolment\x12^\n\x0cGetEnrolment\x12+.smartroster.courses.v1.GetEnrolmentRequest\x1a!.smartroster.courses.v1.Enrolment\x12o\n\x0eListEnrolments\x12-.smartroster.courses.v1.ListEnrolmentsRequest\x1a..smartroster.courses.v1.ListEnrolmentsResponse\x12\x64\n\x0fUpdateEnrolment\x12..smartroster.courses.v1.UpdateEnrolmentRequest\x1a!.smartroster.courses.v1.Enrolment\x12\x62\n\x0eStartEnrolment\x12-.smartroster.courses.v1.StartEnrolmentRequest\x1a!.smartroster.courses.v1.Enrolment\x12h\n\x11\x43ompleteEnrolment\x12\x30.smartroster.courses.v1.CompleteEnrolmentRequest\x1a!.smartroster.courses.v1.Enrolment\x12\x64\n\x0f\x43\x61ncelEnrolment\x12..smartroster.courses.v1.CancelEnrolmentRequest\x1a!.smartroster.courses.v1.Enrolment\x12Y\n\x0f\x44\x65leteEnrolment\x12..smartroster.courses.v1.DeleteEnrolmentRequest\x1a\x16.google.protobuf.Empty\x12\x7f\n\x18\x43reateEnrolmentException\x12\x37.smartroster.courses.v1.CreateEnrolmentExceptionRequest\x1a*.smartroster.courses.v1.EnrolmentException\x12\x8a\x01\n\x17ListEnrolmentExceptions\x12\x36.smartroster.courses.v1.ListEnrolmentExceptionsRequest\x1a\x37.smartroster.courses.v1.ListEnrolmentExceptionsResponse\x12\x7f\n\x18UpdateEnrolmentException\x12\x37.smartroster.courses.v1.UpdateEnrolmentExceptionRequest\x1a*.smartroster.courses.v1.EnrolmentException\x12k\n\x18\x44\x65leteEnrolmentException\x12\x37.smartroster.courses.v1.DeleteEnrolmentExceptionRequest\x1a\x16.google.protobuf.Empty\x12j\n\x11\x43reateTrainerLoan\x12\x30.smartroster.courses.v1.CreateTrainerLoanRequest\x1a#.smartroster.courses.v1.TrainerLoan\x12u\n\x10ListTrainerLoans\x12/.smartroster.courses.v1.ListTrainerLoansRequest\x1a\x30.smartroster.courses.v1.ListTrainerLoansResponse\x12j\n\x11UpdateTrainerLoan\x12\x30.smartroster.courses.v1.UpdateTrainerLoanRequest\x1a#.smartroster.courses.v1.TrainerLoan\x12]\n\x11\x44\x65leteTrainerLoan\x12\x30.smartroster.courses.v1.DeleteTrainerLoanRequest\x1a\x16.google.protobuf.Empty\x12o\n\x15GetEnrolmentsTemplate\x12\x34.smartroster.courses.v1.GetEnrolmentsTemplateRequest\x1a .smartroster.imports.v1.Workbook\x12k\n\x10ImportEnrolments\x12/.smartroster.courses.v1.ImportEnrolmentsRequest\x1a$.smartroster.imports.v1.ImportUpdate0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'smartroster.courses.v1.enrolments_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ENROLMENT']._serialized_start=131
-  _globals['_ENROLMENT']._serialized_end=500
-  _globals['_ENROLMENT_STATE']._serialized_start=384
-  _globals['_ENROLMENT_STATE']._serialized_end=500
-  _globals['_ENROLMENTEXCEPTION']._serialized_start=503
-  _globals['_ENROLMENTEXCEPTION']._serialized_end=773
-  _globals['_ENROLMENTEXCEPTION_KIND']._serialized_start=710
-  _globals['_ENROLMENTEXCEPTION_KIND']._serialized_end=773
-  _globals['_TRAINERLOAN']._serialized_start=776
-  _globals['_TRAINERLOAN']._serialized_end=912
-  _globals['_CREATEENROLMENTREQUEST']._serialized_start=914
-  _globals['_CREATEENROLMENTREQUEST']._serialized_end=1012
-  _globals['_GETENROLMENTREQUEST']._serialized_start=1014
-  _globals['_GETENROLMENTREQUEST']._serialized_end=1057
-  _globals['_LISTENROLMENTSREQUEST']._serialized_start=1060
-  _globals['_LISTENROLMENTSREQUEST']._serialized_end=1324
-  _globals['_LISTENROLMENTSRESPONSE']._serialized_start=1326
-  _globals['_LISTENROLMENTSRESPONSE']._serialized_end=1430
-  _globals['_UPDATEENROLMENTREQUEST']._serialized_start=1432
-  _globals['_UPDATEENROLMENTREQUEST']._serialized_end=1559
-  _globals['_STARTENROLMENTREQUEST']._serialized_start=1561
-  _globals['_STARTENROLMENTREQUEST']._serialized_end=1620
-  _globals['_COMPLETEENROLMENTREQUEST']._serialized_start=1622
-  _globals['_COMPLETEENROLMENTREQUEST']._serialized_end=1684
-  _globals['_CANCELENROLMENTREQUEST']._serialized_start=1686
-  _globals['_CANCELENROLMENTREQUEST']._serialized_end=1762
-  _globals['_DELETEENROLMENTREQUEST']._serialized_start=1764
-  _globals['_DELETEENROLMENTREQUEST']._serialized_end=1824
-  _globals['_CREATEENROLMENTEXCEPTIONREQUEST']._serialized_start=1826
-  _globals['_CREATEENROLMENTEXCEPTIONREQUEST']._serialized_end=1952
-  _globals['_LISTENROLMENTEXCEPTIONSREQUEST']._serialized_start=1954
-  _globals['_LISTENROLMENTEXCEPTIONSREQUEST']._serialized_end=2067
-  _globals['_LISTENROLMENTEXCEPTIONSRESPONSE']._serialized_start=2070
-  _globals['_LISTENROLMENTEXCEPTIONSRESPONSE']._serialized_end=2202
-  _globals['_UPDATEENROLMENTEXCEPTIONREQUEST']._serialized_start=2205
-  _globals['_UPDATEENROLMENTEXCEPTIONREQUEST']._serialized_end=2360
-  _globals['_DELETEENROLMENTEXCEPTIONREQUEST']._serialized_start=2362
-  _globals['_DELETEENROLMENTEXCEPTIONREQUEST']._serialized_end=2441
-  _globals['_CREATETRAINERLOANREQUEST']._serialized_start=2443
-  _globals['_CREATETRAINERLOANREQUEST']._serialized_end=2548
-  _globals['_LISTTRAINERLOANSREQUEST']._serialized_start=2550
-  _globals['_LISTTRAINERLOANSREQUEST']._serialized_end=2674
-  _globals['_LISTTRAINERLOANSRESPONSE']._serialized_start=2676
-  _globals['_LISTTRAINERLOANSRESPONSE']._serialized_end=2787
-  _globals['_UPDATETRAINERLOANREQUEST']._serialized_start=2790
-  _globals['_UPDATETRAINERLOANREQUEST']._serialized_end=2924
-  _globals['_DELETETRAINERLOANREQUEST']._serialized_start=2926
-  _globals['_DELETETRAINERLOANREQUEST']._serialized_end=2991
-  _globals['_ENROLMENTSSERVICE']._serialized_start=2994
-  _globals['_ENROLMENTSSERVICE']._serialized_end=4763
+  _globals['_ENROLMENT']._serialized_start=169
+  _globals['_ENROLMENT']._serialized_end=538
+  _globals['_ENROLMENT_STATE']._serialized_start=422
+  _globals['_ENROLMENT_STATE']._serialized_end=538
+  _globals['_ENROLMENTEXCEPTION']._serialized_start=541
+  _globals['_ENROLMENTEXCEPTION']._serialized_end=811
+  _globals['_ENROLMENTEXCEPTION_KIND']._serialized_start=748
+  _globals['_ENROLMENTEXCEPTION_KIND']._serialized_end=811
+  _globals['_TRAINERLOAN']._serialized_start=814
+  _globals['_TRAINERLOAN']._serialized_end=950
+  _globals['_CREATEENROLMENTREQUEST']._serialized_start=952
+  _globals['_CREATEENROLMENTREQUEST']._serialized_end=1050
+  _globals['_GETENROLMENTREQUEST']._serialized_start=1052
+  _globals['_GETENROLMENTREQUEST']._serialized_end=1095
+  _globals['_LISTENROLMENTSREQUEST']._serialized_start=1098
+  _globals['_LISTENROLMENTSREQUEST']._serialized_end=1362
+  _globals['_LISTENROLMENTSRESPONSE']._serialized_start=1364
+  _globals['_LISTENROLMENTSRESPONSE']._serialized_end=1468
+  _globals['_UPDATEENROLMENTREQUEST']._serialized_start=1470
+  _globals['_UPDATEENROLMENTREQUEST']._serialized_end=1597
+  _globals['_STARTENROLMENTREQUEST']._serialized_start=1599
+  _globals['_STARTENROLMENTREQUEST']._serialized_end=1658
+  _globals['_COMPLETEENROLMENTREQUEST']._serialized_start=1660
+  _globals['_COMPLETEENROLMENTREQUEST']._serialized_end=1722
+  _globals['_CANCELENROLMENTREQUEST']._serialized_start=1724
+  _globals['_CANCELENROLMENTREQUEST']._serialized_end=1800
+  _globals['_DELETEENROLMENTREQUEST']._serialized_start=1802
+  _globals['_DELETEENROLMENTREQUEST']._serialized_end=1862
+  _globals['_CREATEENROLMENTEXCEPTIONREQUEST']._serialized_start=1864
+  _globals['_CREATEENROLMENTEXCEPTIONREQUEST']._serialized_end=1990
+  _globals['_LISTENROLMENTEXCEPTIONSREQUEST']._serialized_start=1992
+  _globals['_LISTENROLMENTEXCEPTIONSREQUEST']._serialized_end=2105
+  _globals['_LISTENROLMENTEXCEPTIONSRESPONSE']._serialized_start=2108
+  _globals['_LISTENROLMENTEXCEPTIONSRESPONSE']._serialized_end=2240
+  _globals['_UPDATEENROLMENTEXCEPTIONREQUEST']._serialized_start=2243
+  _globals['_UPDATEENROLMENTEXCEPTIONREQUEST']._serialized_end=2398
+  _globals['_DELETEENROLMENTEXCEPTIONREQUEST']._serialized_start=2400
+  _globals['_DELETEENROLMENTEXCEPTIONREQUEST']._serialized_end=2479
+  _globals['_CREATETRAINERLOANREQUEST']._serialized_start=2481
+  _globals['_CREATETRAINERLOANREQUEST']._serialized_end=2586
+  _globals['_LISTTRAINERLOANSREQUEST']._serialized_start=2588
+  _globals['_LISTTRAINERLOANSREQUEST']._serialized_end=2712
+  _globals['_LISTTRAINERLOANSRESPONSE']._serialized_start=2714
+  _globals['_LISTTRAINERLOANSRESPONSE']._serialized_end=2825
+  _globals['_UPDATETRAINERLOANREQUEST']._serialized_start=2828
+  _globals['_UPDATETRAINERLOANREQUEST']._serialized_end=2962
+  _globals['_DELETETRAINERLOANREQUEST']._serialized_start=2964
+  _globals['_DELETETRAINERLOANREQUEST']._serialized_end=3029
+  _globals['_GETENROLMENTSTEMPLATEREQUEST']._serialized_start=3031
+  _globals['_GETENROLMENTSTEMPLATEREQUEST']._serialized_end=3101
+  _globals['_IMPORTENROLMENTSREQUEST']._serialized_start=3103
+  _globals['_IMPORTENROLMENTSREQUEST']._serialized_end=3186
+  _globals['_ENROLMENTSSERVICE']._serialized_start=3189
+  _globals['_ENROLMENTSSERVICE']._serialized_end=5180
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 from google.protobuf import empty_pb2 as _empty_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
+from smartroster.imports.v1 import imports_pb2 as _imports_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -268,3 +269,21 @@ class DeleteTrainerLoanRequest(_message.Message):
     trainer_loan_id: str
     etag: str
     def __init__(self, trainer_loan_id: _Optional[str] = ..., etag: _Optional[str] = ...) -> None: ...
+
+class GetEnrolmentsTemplateRequest(_message.Message):
+    __slots__ = ("term_id", "department_id")
+    TERM_ID_FIELD_NUMBER: _ClassVar[int]
+    DEPARTMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    term_id: str
+    department_id: str
+    def __init__(self, term_id: _Optional[str] = ..., department_id: _Optional[str] = ...) -> None: ...
+
+class ImportEnrolmentsRequest(_message.Message):
+    __slots__ = ("term_id", "workbook", "validate_only")
+    TERM_ID_FIELD_NUMBER: _ClassVar[int]
+    WORKBOOK_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    term_id: str
+    workbook: bytes
+    validate_only: bool
+    def __init__(self, term_id: _Optional[str] = ..., workbook: _Optional[bytes] = ..., validate_only: _Optional[bool] = ...) -> None: ...

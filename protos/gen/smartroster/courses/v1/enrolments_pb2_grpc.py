@@ -5,6 +5,7 @@ import warnings
 
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from smartroster.courses.v1 import enrolments_pb2 as smartroster_dot_courses_dot_v1_dot_enrolments__pb2
+from smartroster.imports.v1 import imports_pb2 as smartroster_dot_imports_dot_v1_dot_imports__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -115,6 +116,16 @@ class EnrolmentsServiceStub:
                 '/smartroster.courses.v1.EnrolmentsService/DeleteTrainerLoan',
                 request_serializer=smartroster_dot_courses_dot_v1_dot_enrolments__pb2.DeleteTrainerLoanRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.GetEnrolmentsTemplate = channel.unary_unary(
+                '/smartroster.courses.v1.EnrolmentsService/GetEnrolmentsTemplate',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_enrolments__pb2.GetEnrolmentsTemplateRequest.SerializeToString,
+                response_deserializer=smartroster_dot_imports_dot_v1_dot_imports__pb2.Workbook.FromString,
+                _registered_method=True)
+        self.ImportEnrolments = channel.unary_stream(
+                '/smartroster.courses.v1.EnrolmentsService/ImportEnrolments',
+                request_serializer=smartroster_dot_courses_dot_v1_dot_enrolments__pb2.ImportEnrolmentsRequest.SerializeToString,
+                response_deserializer=smartroster_dot_imports_dot_v1_dot_imports__pb2.ImportUpdate.FromString,
                 _registered_method=True)
 
 
@@ -236,6 +247,22 @@ class EnrolmentsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetEnrolmentsTemplate(self, request, context):
+        """Answers a workbook for a term with every class group and the courses that the curriculum map has for it then; where
+        there is an enrolment, with its trainer, elsewhere the trainer is left to choose from a drop-down.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportEnrolments(self, request, context):
+        """Enrols class groups by the rows of such a workbook that name a trainer, and gives enrolments that are there the
+        trainer of their row. Streams progress, then the outcome; all or nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_EnrolmentsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -318,6 +345,16 @@ def add_EnrolmentsServiceServicer_to_server(servicer, server):
                     servicer.DeleteTrainerLoan,
                     request_deserializer=smartroster_dot_courses_dot_v1_dot_enrolments__pb2.DeleteTrainerLoanRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'GetEnrolmentsTemplate': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetEnrolmentsTemplate,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_enrolments__pb2.GetEnrolmentsTemplateRequest.FromString,
+                    response_serializer=smartroster_dot_imports_dot_v1_dot_imports__pb2.Workbook.SerializeToString,
+            ),
+            'ImportEnrolments': grpc.unary_stream_rpc_method_handler(
+                    servicer.ImportEnrolments,
+                    request_deserializer=smartroster_dot_courses_dot_v1_dot_enrolments__pb2.ImportEnrolmentsRequest.FromString,
+                    response_serializer=smartroster_dot_imports_dot_v1_dot_imports__pb2.ImportUpdate.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -753,6 +790,60 @@ class EnrolmentsService:
             '/smartroster.courses.v1.EnrolmentsService/DeleteTrainerLoan',
             smartroster_dot_courses_dot_v1_dot_enrolments__pb2.DeleteTrainerLoanRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetEnrolmentsTemplate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.courses.v1.EnrolmentsService/GetEnrolmentsTemplate',
+            smartroster_dot_courses_dot_v1_dot_enrolments__pb2.GetEnrolmentsTemplateRequest.SerializeToString,
+            smartroster_dot_imports_dot_v1_dot_imports__pb2.Workbook.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportEnrolments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/smartroster.courses.v1.EnrolmentsService/ImportEnrolments',
+            smartroster_dot_courses_dot_v1_dot_enrolments__pb2.ImportEnrolmentsRequest.SerializeToString,
+            smartroster_dot_imports_dot_v1_dot_imports__pb2.ImportUpdate.FromString,
             options,
             channel_credentials,
             insecure,
