@@ -25,6 +25,7 @@ from hub.rpc.server import Service
 from hub.school.rpc.rollover import RolloverServicer
 from hub.school.rpc.school import SchoolServicer
 from hub.school.rpc.statistics import SchoolStatisticsServicer
+from hub.school.rpc.workbook import StructureServicer
 from hub.settings import Settings
 from hub.timetable import queries as timetable_queries
 from hub.timetable.load import LoadsOfTimetable
@@ -44,7 +45,7 @@ from smartroster.devices.v1 import devices_pb2_grpc
 from smartroster.faces.v1 import faces_pb2_grpc
 from smartroster.jobs.v1 import jobs_pb2_grpc
 from smartroster.notifications.v1 import notifications_pb2_grpc
-from smartroster.school.v1 import rollover_pb2_grpc, school_pb2_grpc, statistics_pb2_grpc
+from smartroster.school.v1 import rollover_pb2_grpc, school_pb2_grpc, statistics_pb2_grpc, structure_pb2_grpc
 from smartroster.timetable.v1 import timetable_pb2_grpc
 from smartroster.users.v1 import account_pb2_grpc, registration_pb2_grpc, users_pb2_grpc
 
@@ -107,6 +108,7 @@ def services_of(parts: Parts) -> Services:
             statistics_pb2_grpc.add_SchoolStatisticsServiceServicer_to_server,
             SchoolStatisticsServicer(database, teaching=TeachingOfThisHub()),
         ),
+        Service(structure_pb2_grpc.add_StructureServiceServicer_to_server, StructureServicer(database)),
         Service(
             rollover_pb2_grpc.add_RolloverServiceServicer_to_server,
             RolloverServicer(database, curriculum=CurriculumOfThisHub()),

@@ -168,6 +168,9 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.school.v1.SchoolService/ImportHolidays": STAFF_SCHOOL,
     "/smartroster.school.v1.SchoolStatisticsService/ListStatistics": {**STAFF_SCHOOL, HOD: Reach.DEPARTMENT},
     "/smartroster.school.v1.RolloverService/RollOver": STAFF_SCHOOL,
+    "/smartroster.school.v1.StructureService/GetStructureTemplate": STAFF_SCHOOL,
+    "/smartroster.school.v1.StructureService/ImportStructure": STAFF_SCHOOL,
+    "/smartroster.school.v1.StructureService/ExportStructure": STAFF_SCHOOL,
     # courses
     "/smartroster.courses.v1.CoursesService/CreateCourse": STAFF_SCHOOL,
     "/smartroster.courses.v1.CoursesService/GetCourse": READ_BY_ALL,

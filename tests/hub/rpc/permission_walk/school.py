@@ -2,7 +2,9 @@ from datetime import timedelta
 
 import grpc
 
-from smartroster.school.v1 import rollover_pb2, statistics_pb2
+from hub.school import workbook
+from hub.spreadsheets.writer import write_workbook
+from smartroster.school.v1 import rollover_pb2, statistics_pb2, structure_pb2
 from smartroster.school.v1 import school_pb2 as pb
 from tests.hub.rpc.permission_walk.college import Aim, Nearness
 from tests.hub.rpc.permission_walk.row import Row
@@ -10,6 +12,7 @@ from tests.hub.school.pictures import picture
 
 # Things that others refer to are archived or deleted later, or never.
 _IN_USE = frozenset({grpc.StatusCode.FAILED_PRECONDITION})
+_STRUCTURE = "/smartroster.school.v1.StructureService/"
 _SCHOOL = "/smartroster.school.v1.SchoolService/"
 
 
@@ -200,4 +203,11 @@ ROWS = {
         shows=lambda aim: aim.side.class_group_id,
     ),
     "/smartroster.school.v1.RolloverService/RollOver": Row(request=lambda _: rollover_pb2.RollOverRequest(name="Next")),
+    _STRUCTURE + "GetStructureTemplate": Row(request=lambda _: structure_pb2.GetStructureTemplateRequest()),
+    _STRUCTURE + "ExportStructure": Row(request=lambda _: structure_pb2.ExportStructureRequest()),
+    _STRUCTURE + "ImportStructure": Row(
+        request=lambda _: structure_pb2.ImportStructureRequest(
+            workbook=write_workbook(workbook.SHEETS, title="Structure")
+        )
+    ),
 }
