@@ -8,7 +8,9 @@ from typing import Any
 import structlog
 
 from hub.attendance import service as attendance
+from hub.attendance.service.personal_data import on_user_erased as erase_attendance
 from hub.courses import service as courses
+from hub.courses.service.erasure import on_user_erased as erase_courses
 from hub.db import housekeeping
 from hub.db.database import Database
 from hub.db.outbox import OutboxRelay
@@ -17,6 +19,7 @@ from hub.devices import service as devices
 from hub.errors import HubError
 from hub.faces.custody import KeyRing
 from hub.faces.service import upkeep as faces
+from hub.faces.service.erasure import on_user_erased as erase_faces
 from hub.jobs import service as long_jobs
 from hub.jobs.runner import JobRunner
 from hub.jobs.running import JobKind
@@ -28,12 +31,13 @@ from hub.notifications import queries as notification_queries
 from hub.notifications import service as notification_service
 from hub.notifications.broker_access import BrokerAccess
 from hub.notifications.courier import Courier
+from hub.notifications.erasure import on_user_erased as erase_notifications
 from hub.notifications.mail_couriers import AccountMailCourier, NotificationMailCourier
 from hub.notifications.mqtt_courier import MqttCourier
 from hub.school import service as school
 from hub.settings import Settings
 from hub.users import service as users
-from hub.users.events import UserDisabled, UserEnabled
+from hub.users.events import UserDisabled, UserEnabled, UserErased
 from hub.users.service import sign_in
 
 _log = structlog.get_logger("hub")
@@ -60,6 +64,13 @@ async def start_outbox(
         *notifications.subscriptions(),
     ):
         relay.subscribe(event_type, handler)
+    for forget in (
+        erase_faces,
+        erase_attendance,
+        erase_courses,
+        erase_notifications,
+    ):
+        relay.subscribe(UserErased, forget)
     for event_type in (UserDisabled, UserEnabled):
         relay.subscribe(event_type, access.on_user_changed, name="notifications.broker_access")
     couriers: list[Courier[Any]] = [MqttCourier(database, publisher)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hub.attendance import service as attendance
 from hub.attendance.live import LiveBoard
 from hub.attendance.rpc import AttendanceServicer, RoomServicer
+from hub.attendance.service.personal_data import personal_data as attendance_personal_data
 from hub.courses.college import CollegeOfThisHub
 from hub.courses.due import CurriculumOfThisHub
 from hub.courses.rpc import CoursesServicer, CurriculumServicer, EnrolmentsServicer
@@ -97,7 +98,9 @@ def services_of(parts: Parts) -> Services:
         ),
         Service(
             users_pb2_grpc.add_UsersServiceServicer_to_server,
-            UsersServicer(database, passwords=passwords, college=college, loads=loads),
+            UsersServicer(
+                database, passwords=passwords, college=college, loads=loads, sources=[attendance_personal_data]
+            ),
         ),
         Service(
             registration_pb2_grpc.add_RegistrationServiceServicer_to_server,

@@ -113,6 +113,8 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.users.v1.UsersService/ResetSecondFactor": ADMINS,
     "/smartroster.users.v1.UsersService/DisableUser": ADMINS,
     "/smartroster.users.v1.UsersService/EnableUser": ADMINS,
+    "/smartroster.users.v1.UsersService/ExportPersonalData": {**EVERY_USER, **ADMINS},
+    "/smartroster.users.v1.UsersService/EraseUser": ADMINS,
     "/smartroster.users.v1.UsersService/ListAuditEntries": ADMINS,
     "/smartroster.users.v1.RegistrationService/GetTraineesTemplate": ADMINS,
     "/smartroster.users.v1.RegistrationService/ImportTrainees": ADMINS,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Select
 
+from hub.db.personal_rows import Rows
 from hub.db.unit_of_work import UnitOfWork
 
 
@@ -62,6 +63,13 @@ class College(Protocol):
 
     def trainees_below_head(self, hod_id: UUID) -> Select[UUID]:
         """The trainees of the programmes of the department that this user heads."""
+
+
+class PersonalDataSource(Protocol):
+    """What a domain keeps about a person in tables that don't name the account: those that do are found without."""
+
+    async def __call__(self, uow: UnitOfWork, person_id: UUID) -> Rows:
+        """The rows as JSON values, by table."""
 
 
 class TeachingLoads(Protocol):

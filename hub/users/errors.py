@@ -76,6 +76,10 @@ class AccountDisabled(Unauthenticated):
     pass
 
 
+class UserErasedAlready(FailedPrecondition):
+    pass
+
+
 class TooManyToExport(FailedPrecondition):
     pass
 

@@ -74,6 +74,14 @@ class UserEnabled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UserErased(Event):
+    """The person's data are to be erased: the account has none any more, and each domain erases its own."""
+
+    name: ClassVar[str] = "users.user_erased"
+    user_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserRolesChanged(Event):
     name: ClassVar[str] = "users.user_roles_changed"
     user_id: UUID

@@ -35,6 +35,8 @@ class User(Versioned, Timestamps, Base):
     email_verified_time: Mapped[datetime | None]
     search_text: Mapped[str]
     last_sign_in_time: Mapped[datetime | None]
+    # Since when there is nothing personal in this row and its profiles any more.
+    erase_time: Mapped[datetime | None]
 
     role_rows: Mapped[list["UserRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
     trainee: Mapped["TraineeProfile | None"] = relationship(lazy="joined", cascade="all, delete-orphan")

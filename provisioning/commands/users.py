@@ -1,6 +1,7 @@
 """People: accounts, roles, profiles."""
 
 import sys
+from pathlib import Path
 
 import click
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -242,6 +243,36 @@ def enable(app: App, person: str) -> None:
     user = lookup.user(app.hub, person)
     after = app.hub.call(users_pb2.EnableUserRequest(user_id=user.id), users_pb2.User)
     app.done(after, f"{after.email} is enabled.")
+
+
+@command(users, "export-data")
+@click.argument("person")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The hub's name when left out.")
+def export_data(app: App, person: str, output: Path | None) -> None:
+    """Save everything that the hub keeps about a PERSON, as JSON ("me" is who is signed in)."""
+    found = _me(app) if person == "me" else lookup.user(app.hub, person)
+    data = app.hub.call(users_pb2.ExportPersonalDataRequest(user_id=found.id), users_pb2.PersonalData)
+    path = output or Path(Path(data.file_name).name)
+    try:
+        with path.open("xb") as file:
+            file.write(data.content)
+    except OSError as error:
+        raise BadInput(f"Cannot write {path}: {error.strerror}.") from error
+    app.done(users_pb2.PersonalData(file_name=str(path)), f"Saved {path}: keep it from others.")
+
+
+@command(users, "erase")
+@click.argument("person")
+@click.option("--confirm", "confirm_email", help="The person's e-mail once more; asked for when left out.")
+@click.option("--reason", required=True, help="For the audit, such as the date of the request; no personal data.")
+def erase(app: App, person: str, confirm_email: str | None, reason: str) -> None:
+    """Erase a PERSON's data for good. There is no way back."""
+    user = lookup.user(app.hub, person)
+    if confirm_email is None:
+        confirm_email = click.prompt(f"This erases {user.given_name} {user.family_name} for good. Their e-mail")
+    request = users_pb2.EraseUserRequest(user_id=user.id, confirm_email=confirm_email, reason=reason)
+    after = app.hub.call(request, users_pb2.User)
+    app.done(after, "Erased. Devices forget the face as soon as they are reached.")
 
 
 @command(users, "audit")

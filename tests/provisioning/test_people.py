@@ -1,5 +1,6 @@
 """`roster users import` and its like, against a hub that runs as a process of its own."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,20 @@ def test_a_person_is_updated_moved_and_given_roles(terminal: Terminal) -> None:
     [entry] = terminal.json("users", "audit", "--action", "users.assign_roles")
     assert entry["reason"] == "elected"
     assert "birth_date" in terminal.refused("users", "update", "S-77", "--birth-date", "2999-01-01")
+
+
+def test_a_person_is_told_everything_and_erased(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.json(
+        "users", "create", "--email", "gone@college.example", "--given", "Gone", "--family", "Soon",
+        "--role", "trainer", "--staff-number", "S-88", "--department", "ICT",
+    )  # fmt: skip
+    exported = tmp_path / "data.json"
+    terminal.json("users", "export-data", "S-88", "--output", str(exported))
+    assert json.loads(exported.read_text(encoding="utf-8"))["rows"]["users"][0]["email"] == "gone@college.example"
+    erase = ("users", "erase", "S-88", "--reason", "asked on paper", "--confirm")
+    assert "confirm_email" in terminal.refused(*erase, "other@college.example")
+    assert terminal.json(*erase, "gone@college.example")["family_name"] == "person"
+    assert terminal.json("users", "list", "gone@") == []
 
 
 def test_an_administrator_looks_after_the_own_sign_in(terminal: Terminal) -> None:

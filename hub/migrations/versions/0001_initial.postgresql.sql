@@ -19,8 +19,13 @@ CREATE INDEX ix_audit_entries_occurred_time ON audit_entries (occurred_time);
 -- next
 CREATE INDEX ix_audit_entries_principal_id ON audit_entries (principal_id);
 -- next
-CREATE OR REPLACE FUNCTION audit_entries_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'audit_entries is append-only'; END $$;
+CREATE OR REPLACE FUNCTION audit_entries_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+IF TG_OP = 'UPDATE' THEN
+IF NEW."entry_id" IS NOT DISTINCT FROM OLD."entry_id" AND NEW."occurred_time" IS NOT DISTINCT FROM OLD."occurred_time" AND NEW."principal_kind" IS NOT DISTINCT FROM OLD."principal_kind" AND NEW."principal_id" IS NOT DISTINCT FROM OLD."principal_id" AND NEW."action" IS NOT DISTINCT FROM OLD."action" AND NEW."object_type" IS NOT DISTINCT FROM OLD."object_type" AND NEW."object_id" IS NOT DISTINCT FROM OLD."object_id"
+AND (NEW."address" IS NULL OR NEW."address" IS NOT DISTINCT FROM OLD."address") AND (NEW."before" IS NULL OR NEW."before" IS NOT DISTINCT FROM OLD."before") AND (NEW."after" IS NULL OR NEW."after" IS NOT DISTINCT FROM OLD."after") AND (NEW."reason" IS NULL OR NEW."reason" IS NOT DISTINCT FROM OLD."reason")
+THEN RETURN NEW; END IF;
+END IF;
+RAISE EXCEPTION 'audit_entries is append-only'; END $$;
 -- next
 CREATE TRIGGER audit_entries_refuse BEFORE UPDATE OR DELETE ON audit_entries
 FOR EACH ROW EXECUTE FUNCTION audit_entries_refuse();
@@ -171,6 +176,7 @@ CREATE TABLE users (
 	email_verified_time TIMESTAMP WITH TIME ZONE, 
 	search_text VARCHAR NOT NULL, 
 	last_sign_in_time TIMESTAMP WITH TIME ZONE, 
+	erase_time TIMESTAMP WITH TIME ZONE, 
 	etag INTEGER NOT NULL, 
 	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
 	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 

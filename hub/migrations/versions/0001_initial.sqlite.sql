@@ -19,10 +19,12 @@ CREATE INDEX ix_audit_entries_occurred_time ON audit_entries (occurred_time);
 -- next
 CREATE INDEX ix_audit_entries_principal_id ON audit_entries (principal_id);
 -- next
-CREATE TRIGGER audit_entries_refuse_UPDATE BEFORE UPDATE ON audit_entries
+CREATE TRIGGER audit_entries_refuse_delete BEFORE DELETE ON audit_entries
 BEGIN SELECT RAISE(ABORT, 'audit_entries is append-only'); END;
 -- next
-CREATE TRIGGER audit_entries_refuse_DELETE BEFORE DELETE ON audit_entries
+CREATE TRIGGER audit_entries_refuse_update BEFORE UPDATE ON audit_entries
+WHEN NOT (NEW."entry_id" IS OLD."entry_id" AND NEW."occurred_time" IS OLD."occurred_time" AND NEW."principal_kind" IS OLD."principal_kind" AND NEW."principal_id" IS OLD."principal_id" AND NEW."action" IS OLD."action" AND NEW."object_type" IS OLD."object_type" AND NEW."object_id" IS OLD."object_id"
+AND (NEW."address" IS NULL OR NEW."address" IS OLD."address") AND (NEW."before" IS NULL OR NEW."before" IS OLD."before") AND (NEW."after" IS NULL OR NEW."after" IS OLD."after") AND (NEW."reason" IS NULL OR NEW."reason" IS OLD."reason"))
 BEGIN SELECT RAISE(ABORT, 'audit_entries is append-only'); END;
 -- next
 CREATE TABLE outbox_events (
@@ -170,6 +172,7 @@ CREATE TABLE users (
 	email_verified_time DATETIME, 
 	search_text VARCHAR NOT NULL, 
 	last_sign_in_time DATETIME, 
+	erase_time DATETIME, 
 	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 

@@ -60,6 +60,7 @@ def user_to_proto(user: User, today: date, weekly_load: timedelta | None) -> pb.
         hod=_hod_to_proto(user.hod) if user.hod else None,
         dp_academics=_deputy_to_proto(user.dp_academics) if user.dp_academics else None,
         birth_date=to_date(user.birth_date),
+        erase_time=to_timestamp(user.erase_time),
     )
 
 

@@ -1,6 +1,7 @@
 """UsersService on the wire."""
 
 from asyncio import gather
+from collections.abc import Sequence
 from typing import Any
 
 import grpc
@@ -12,7 +13,7 @@ from hub.rpc.auth import current_principal, current_scope
 from hub.rpc.fields import check_mask, parse_optional_uuid, parse_uuid
 from hub.rpc.paging import Key, order_keys, page
 from hub.users import queries
-from hub.users.college import College, TeachingLoads
+from hub.users.college import College, PersonalDataSource, TeachingLoads
 from hub.users.models import User
 from hub.users.passwords import Passwords
 from hub.users.rpc.messages import (
@@ -23,7 +24,7 @@ from hub.users.rpc.messages import (
     state_filter,
 )
 from hub.users.rpc.views import UserViews
-from hub.users.service import accounts, second_factor
+from hub.users.service import accounts, personal_data, second_factor
 from hub.users.service.passwords import own_data
 from smartroster.users.v1 import users_pb2 as pb
 from smartroster.users.v1 import users_pb2_grpc
@@ -43,11 +44,22 @@ _TRAINEE_PATHS = {f"trainee.{'status' if field == 'state' else field}": field fo
 
 
 class UsersServicer(users_pb2_grpc.UsersServiceServicer):
-    def __init__(self, database: Database, *, passwords: Passwords, college: College, loads: TeachingLoads) -> None:
+    """`sources` are asked for what other domains keep about a person."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        passwords: Passwords,
+        college: College,
+        loads: TeachingLoads,
+        sources: Sequence[PersonalDataSource],
+    ) -> None:
         self._db = database
         self._passwords = passwords
         self._college = college
         self._views = UserViews(college, loads)
+        self._sources = sources
 
     async def CreateUser(self, request: pb.CreateUserRequest, context: Context) -> pb.User:
         draft = draft_from_proto(request.user, "user")
@@ -167,6 +179,25 @@ class UsersServicer(users_pb2_grpc.UsersServiceServicer):
     async def EnableUser(self, request: pb.EnableUserRequest, context: Context) -> pb.User:
         async with self._db.unit_of_work(current_principal()) as uow:
             user = await accounts.enable_user(uow, user_id=parse_uuid(request.user_id, "user_id"))
+            return await self._views.one(uow, user)
+
+    async def ExportPersonalData(self, request: pb.ExportPersonalDataRequest, context: Context) -> pb.PersonalData:
+        async with self._db.unit_of_work(current_principal()) as uow:
+            user = await queries.get_visible_user(
+                uow, parse_uuid(request.user_id, "user_id"), scope=current_scope(), college=self._college
+            )
+            content = await personal_data.export(uow, user=user, sources=self._sources)
+        return pb.PersonalData(content=content, file_name=f"personal-data-{user.id}.json")
+
+    async def EraseUser(self, request: pb.EraseUserRequest, context: Context) -> pb.User:
+        async with self._db.unit_of_work(current_principal()) as uow:
+            user = await personal_data.erase(
+                uow,
+                user_id=parse_uuid(request.user_id, "user_id"),
+                confirm_email=request.confirm_email,
+                reason=request.reason,
+                college=self._college,
+            )
             return await self._views.one(uow, user)
 
     async def ListAuditEntries(

@@ -14,7 +14,7 @@ from hub.errors import FieldViolation
 from hub.rpc.fields import check_etag
 from hub.users import queries
 from hub.users.college import College
-from hub.users.errors import FieldReserved, LastAdmin, UserInvalid
+from hub.users.errors import FieldReserved, LastAdmin, UserErasedAlready, UserInvalid
 from hub.users.events import (
     AccountSecured,
     EmailVerificationRequested,
@@ -114,6 +114,7 @@ async def update_user(
             f"Only an administrator changes {', '.join(sorted(fields - OWN_FIELDS))}; you can change "
             f"{', '.join(sorted(OWN_FIELDS))}."
         )
+    refuse_erased(user)
     check_etag(user.etag, etag)
     today = await college.today(uow)
     before, roles_before, name_before, email_before = audited(user), user.roles, user.display_name, user.email
@@ -122,7 +123,7 @@ async def update_user(
     [draft] = await places.in_programmes(uow, [draft], college=college)
     await uniqueness.refuse_taken(uow, [draft], paths=["user"], own_id=user.id)
     if Role.ADMIN in roles_before - draft.roles:
-        await _refuse_without_admin(uow, user.id, "user.roles")
+        await refuse_without_admin(uow, user.id, "user.roles")
     if profiles.moves_group(user, draft):
         await places.refuse_full_groups(uow, [draft], paths=["user"], college=college)
     profiles.apply_draft(uow, user, draft, today=today, path="user")
@@ -157,7 +158,7 @@ async def disable_user(uow: UnitOfWork, *, user_id: UUID, reason: str) -> User:
     if user.state is UserState.DISABLED:
         return user
     if Role.ADMIN in user.roles and user.state is UserState.ACTIVE:
-        await _refuse_without_admin(uow, user.id, "user_id")
+        await refuse_without_admin(uow, user.id, "user_id")
     before = user.state
     user.state = UserState.DISABLED
     await sessions.end_sessions(uow, user_id=user.id)
@@ -179,6 +180,7 @@ async def enable_user(uow: UnitOfWork, *, user_id: UUID) -> User:
     user = await queries.get_user(uow, user_id)
     if user.state is not UserState.DISABLED:
         return user
+    refuse_erased(user)
     user.state = Credential(user.password_hash, user.email_verified_time is not None).state
     await uow.session.flush()
     uow.audit(
@@ -190,6 +192,12 @@ async def enable_user(uow: UnitOfWork, *, user_id: UUID) -> User:
     )
     uow.publish(UserEnabled(**uow.new_event_args(), user_id=user.id))
     return user
+
+
+def refuse_erased(user: User) -> None:
+    """UserErasedAlready for an account that has nobody any more."""
+    if user.erase_time is not None:
+        raise UserErasedAlready("This person's data were erased: make a new account if the person comes back.")
 
 
 def audited(user: User) -> dict[str, Any]:
@@ -221,7 +229,8 @@ async def _move_mailbox(uow: UnitOfWork, user: User, former: str) -> None:
         uow.publish(AccountSecured(**args, user_id=user.id, change="EMAIL_CHANGED", email=former))
 
 
-async def _refuse_without_admin(uow: UnitOfWork, user_id: UUID, field: str) -> None:
+async def refuse_without_admin(uow: UnitOfWork, user_id: UUID, field: str) -> None:
+    """LastAdmin when there would be no active administrator without this one."""
     if not await queries.active_admins_for_update(uow) - {user_id}:
         raise LastAdmin.of(field, "is the last active administrator: make another user an administrator first")
 

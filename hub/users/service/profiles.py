@@ -50,6 +50,7 @@ def blank_user(user_id: UUID, state: UserState) -> User:
         dp_academics=None,
         password_hash=None,
         email_verified_time=None,
+        erase_time=None,
     )
 
 
@@ -130,6 +131,14 @@ def searchable(draft: UserDraft, *numbers: str) -> str:
     """What a search looks at: the name both ways round, the e-mail, the admission and the staff number."""
     given, family = draft.given_name.strip(), draft.family_name.strip()
     return search_text([f"{given} {family}", f"{family} {given}", draft.email, *numbers])
+
+
+def leave_class_group(uow: UnitOfWork, user: User, today: date) -> None:
+    """End the present membership, or take back one that has not begun."""
+    if user.trainee is None:
+        return
+    last = user.trainee.memberships[-1] if user.trainee.memberships else None
+    _move(uow, user, None, max(today, last.start_date) if last else today, "user_id")
 
 
 def moves_group(user: User, draft: UserDraft) -> bool:

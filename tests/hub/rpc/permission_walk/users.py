@@ -98,6 +98,15 @@ ROWS = {
         request=lambda aim: pb.DisableUserRequest(user_id=str(aim.side.trainee_id), reason="left")
     ),
     _USERS + "EnableUser": Row(request=lambda aim: pb.EnableUserRequest(user_id=str(aim.side.trainee_id))),
+    _USERS + "ExportPersonalData": Row(
+        request=lambda aim: pb.ExportPersonalDataRequest(user_id=str(aim.person_id)),
+        shows=lambda aim: aim.person_id,
+    ),
+    # The e-mail is not the person's.
+    _USERS + "EraseUser": Row(
+        request=lambda aim: pb.EraseUserRequest(user_id=str(aim.side.trainee_id), confirm_email="x"),
+        accepts=frozenset({grpc.StatusCode.INVALID_ARGUMENT}),
+    ),
     _USERS + "ListAuditEntries": Row(
         request=lambda aim: pb.ListAuditEntriesRequest(object_id=str(aim.side.session_id)),
         shows=lambda aim: aim.side.session_id,

@@ -29,7 +29,7 @@ ROLE_DP_ACADEMICS: Role
 ROLE_ADMIN: Role
 
 class User(_message.Message):
-    __slots__ = ("id", "email", "given_name", "family_name", "phone", "roles", "state", "trainee", "trainer", "locale", "create_time", "last_sign_in_time", "etag", "id_number", "address", "gender", "hod", "dp_academics", "birth_date")
+    __slots__ = ("id", "email", "given_name", "family_name", "phone", "roles", "state", "trainee", "trainer", "locale", "create_time", "last_sign_in_time", "etag", "id_number", "address", "gender", "hod", "dp_academics", "birth_date", "erase_time")
     class State(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         STATE_UNSPECIFIED: _ClassVar[User.State]
@@ -59,6 +59,7 @@ class User(_message.Message):
     HOD_FIELD_NUMBER: _ClassVar[int]
     DP_ACADEMICS_FIELD_NUMBER: _ClassVar[int]
     BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
+    ERASE_TIME_FIELD_NUMBER: _ClassVar[int]
     id: str
     email: str
     given_name: str
@@ -78,7 +79,8 @@ class User(_message.Message):
     hod: HodProfile
     dp_academics: DpAcademicsProfile
     birth_date: str
-    def __init__(self, id: _Optional[str] = ..., email: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., phone: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., state: _Optional[_Union[User.State, str]] = ..., trainee: _Optional[_Union[TraineeProfile, _Mapping]] = ..., trainer: _Optional[_Union[TrainerProfile, _Mapping]] = ..., locale: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_sign_in_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., id_number: _Optional[str] = ..., address: _Optional[str] = ..., gender: _Optional[str] = ..., hod: _Optional[_Union[HodProfile, _Mapping]] = ..., dp_academics: _Optional[_Union[DpAcademicsProfile, _Mapping]] = ..., birth_date: _Optional[str] = ...) -> None: ...
+    erase_time: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., email: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., phone: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., state: _Optional[_Union[User.State, str]] = ..., trainee: _Optional[_Union[TraineeProfile, _Mapping]] = ..., trainer: _Optional[_Union[TrainerProfile, _Mapping]] = ..., locale: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_sign_in_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., id_number: _Optional[str] = ..., address: _Optional[str] = ..., gender: _Optional[str] = ..., hod: _Optional[_Union[HodProfile, _Mapping]] = ..., dp_academics: _Optional[_Union[DpAcademicsProfile, _Mapping]] = ..., birth_date: _Optional[str] = ..., erase_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class TraineeProfile(_message.Message):
     __slots__ = ("admission_number", "class_group_id", "status", "memberships", "guardians", "membership_start_date", "programme_id")
@@ -343,6 +345,30 @@ class EnableUserRequest(_message.Message):
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     def __init__(self, user_id: _Optional[str] = ...) -> None: ...
+
+class ExportPersonalDataRequest(_message.Message):
+    __slots__ = ("user_id",)
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    def __init__(self, user_id: _Optional[str] = ...) -> None: ...
+
+class PersonalData(_message.Message):
+    __slots__ = ("content", "file_name")
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    content: bytes
+    file_name: str
+    def __init__(self, content: _Optional[bytes] = ..., file_name: _Optional[str] = ...) -> None: ...
+
+class EraseUserRequest(_message.Message):
+    __slots__ = ("user_id", "confirm_email", "reason")
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    CONFIRM_EMAIL_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    confirm_email: str
+    reason: str
+    def __init__(self, user_id: _Optional[str] = ..., confirm_email: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class ListAuditEntriesRequest(_message.Message):
     __slots__ = ("page_size", "page_token", "object_type", "object_id", "actor_id", "action")

@@ -514,6 +514,16 @@ class UsersServiceStub:
                 request_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.EnableUserRequest.SerializeToString,
                 response_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.User.FromString,
                 _registered_method=True)
+        self.ExportPersonalData = channel.unary_unary(
+                '/smartroster.users.v1.UsersService/ExportPersonalData',
+                request_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.ExportPersonalDataRequest.SerializeToString,
+                response_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.PersonalData.FromString,
+                _registered_method=True)
+        self.EraseUser = channel.unary_unary(
+                '/smartroster.users.v1.UsersService/EraseUser',
+                request_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.EraseUserRequest.SerializeToString,
+                response_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.User.FromString,
+                _registered_method=True)
         self.ListAuditEntries = channel.unary_unary(
                 '/smartroster.users.v1.UsersService/ListAuditEntries',
                 request_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.ListAuditEntriesRequest.SerializeToString,
@@ -589,6 +599,23 @@ class UsersServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportPersonalData(self, request, context):
+        """Answers everything that the hub keeps about a person, as JSON: for a subject access request. No secrets, and no
+        template of a face: of these the registration alone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EraseUser(self, request, context):
+        """Erases a person's data for good: the account is disabled and anonymous, its sessions end, face templates are erased
+        from hub and devices, and the audit forgets what it said of the person. What counts stay the same by (attendance
+        without a name) is kept. Idempotent.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListAuditEntries(self, request, context):
         """Lists the audit entries, newest first.
         """
@@ -642,6 +669,16 @@ def add_UsersServiceServicer_to_server(servicer, server):
             'EnableUser': grpc.unary_unary_rpc_method_handler(
                     servicer.EnableUser,
                     request_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.EnableUserRequest.FromString,
+                    response_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.User.SerializeToString,
+            ),
+            'ExportPersonalData': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExportPersonalData,
+                    request_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.ExportPersonalDataRequest.FromString,
+                    response_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.PersonalData.SerializeToString,
+            ),
+            'EraseUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseUser,
+                    request_deserializer=smartroster_dot_users_dot_v1_dot_users__pb2.EraseUserRequest.FromString,
                     response_serializer=smartroster_dot_users_dot_v1_dot_users__pb2.User.SerializeToString,
             ),
             'ListAuditEntries': grpc.unary_unary_rpc_method_handler(
@@ -893,6 +930,60 @@ class UsersService:
             target,
             '/smartroster.users.v1.UsersService/EnableUser',
             smartroster_dot_users_dot_v1_dot_users__pb2.EnableUserRequest.SerializeToString,
+            smartroster_dot_users_dot_v1_dot_users__pb2.User.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportPersonalData(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.users.v1.UsersService/ExportPersonalData',
+            smartroster_dot_users_dot_v1_dot_users__pb2.ExportPersonalDataRequest.SerializeToString,
+            smartroster_dot_users_dot_v1_dot_users__pb2.PersonalData.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.users.v1.UsersService/EraseUser',
+            smartroster_dot_users_dot_v1_dot_users__pb2.EraseUserRequest.SerializeToString,
             smartroster_dot_users_dot_v1_dot_users__pb2.User.FromString,
             options,
             channel_credentials,
