@@ -182,12 +182,11 @@ class UsersServicer(users_pb2_grpc.UsersServiceServicer):
             return await self._views.one(uow, user)
 
     async def ExportPersonalData(self, request: pb.ExportPersonalDataRequest, context: Context) -> pb.PersonalData:
+        user_id = parse_uuid(request.user_id, "user_id")
         async with self._db.unit_of_work(current_principal()) as uow:
-            user = await queries.get_visible_user(
-                uow, parse_uuid(request.user_id, "user_id"), scope=current_scope(), college=self._college
-            )
+            user = await queries.get_visible_user(uow, user_id, scope=current_scope(), college=self._college)
             content = await personal_data.export(uow, user=user, sources=self._sources)
-        return pb.PersonalData(content=content, file_name=f"personal-data-{user.id}.json")
+        return pb.PersonalData(content=content, file_name=f"personal-data-{user_id}.json")
 
     async def EraseUser(self, request: pb.EraseUserRequest, context: Context) -> pb.User:
         async with self._db.unit_of_work(current_principal()) as uow:
