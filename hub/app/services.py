@@ -5,12 +5,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from hub.attendance import service as attendance
+from hub.attendance.lessons import LessonsOfAttendance
 from hub.attendance.live import LiveBoard
 from hub.attendance.rpc import AttendanceServicer, RoomServicer
 from hub.attendance.service.personal_data import personal_data as attendance_personal_data
 from hub.courses.college import CollegeOfThisHub
 from hub.courses.due import CurriculumOfThisHub
-from hub.courses.rpc import CoursesServicer, CurriculumServicer, EnrolmentsServicer
+from hub.courses.rpc import CoursesServicer, CurriculumServicer, EnrolmentsServicer, ProgressServicer
 from hub.db.database import Database
 from hub.devices.authority import Authority
 from hub.devices.command_board import CommandBoard
@@ -41,7 +42,7 @@ from hub.users.sealing import SecretBox
 from hub.users.service import sign_in
 from hub.users.tokens import AccessTokens, TokenKeys
 from smartroster.attendance.v1 import attendance_pb2_grpc, room_pb2_grpc
-from smartroster.courses.v1 import courses_pb2_grpc, curriculum_pb2_grpc, enrolments_pb2_grpc
+from smartroster.courses.v1 import courses_pb2_grpc, curriculum_pb2_grpc, enrolments_pb2_grpc, progress_pb2_grpc
 from smartroster.devices.v1 import devices_pb2_grpc
 from smartroster.faces.v1 import faces_pb2_grpc
 from smartroster.jobs.v1 import jobs_pb2_grpc
@@ -119,6 +120,10 @@ def services_of(parts: Parts) -> Services:
         Service(courses_pb2_grpc.add_CoursesServiceServicer_to_server, CoursesServicer(database)),
         Service(curriculum_pb2_grpc.add_CurriculumServiceServicer_to_server, CurriculumServicer(database)),
         Service(enrolments_pb2_grpc.add_EnrolmentsServiceServicer_to_server, EnrolmentsServicer(database)),
+        Service(
+            progress_pb2_grpc.add_ProgressServiceServicer_to_server,
+            ProgressServicer(database, lessons=LessonsOfAttendance()),
+        ),
         Service(
             timetable_pb2_grpc.add_TimetableServiceServicer_to_server,
             TimetableServicer(database, materialise=attendance.materialise),

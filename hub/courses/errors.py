@@ -107,3 +107,7 @@ class TopicInvalid(InvalidArgument):
 
 class TopicInUse(FailedPrecondition):
     pass
+
+
+class SessionNotBegun(FailedPrecondition):
+    pass

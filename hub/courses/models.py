@@ -165,3 +165,14 @@ class TrainerLoan(Versioned, Timestamps, Base):
     @property
     def period(self) -> Period:
         return Period(self.start_date, self.end_date or date.max)
+
+
+class CoveredTopic(Timestamps, Base):
+    """A session covered a topic. Enrolment and day stand here too: sessions lie above, so there is no foreign key."""
+
+    __tablename__ = "covered_topics"
+
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    topic_id: Mapped[UUID] = mapped_column(ForeignKey("topics.id"), primary_key=True, index=True)
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolments.id"), index=True)
+    session_date: Mapped[date]

@@ -2,10 +2,11 @@
 
 import enum
 from collections import deque
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from hub.school.rules import Period
 
@@ -90,6 +91,62 @@ def changed_days(before: Period, after: Period) -> Period | None:
         starts[0] if starts[0] != starts[1] else ends[0] + day,
         ends[1] if ends[0] != ends[1] else starts[1] - day,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTopic:
+    """A topic, or with a parent a subtopic, and how long it is planned to take."""
+
+    topic_id: UUID
+    parent_id: UUID | None
+    planned: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What of a course's plan is covered; `topic_ids` has the covered topics and subtopics."""
+
+    planned: timedelta
+    covered: timedelta
+    topic_ids: frozenset[UUID]
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; 0 without a plan."""
+        return self.covered / self.planned if self.planned else 0.0
+
+
+def coverage_of(topics: Sequence[PlannedTopic], marked: Collection[UUID]) -> Coverage:
+    """What is covered when these topics and subtopics have been marked.
+
+    A marked topic covers its subtopics; a topic of which all subtopics are marked is covered; of any other topic the
+    marked subtopics count.
+    """
+    subtopics: dict[UUID, list[PlannedTopic]] = {}
+    for topic in topics:
+        if topic.parent_id is not None:
+            subtopics.setdefault(topic.parent_id, []).append(topic)
+    covered_ids: set[UUID] = set()
+    planned = covered = timedelta(0)
+    for topic in topics:
+        if topic.parent_id is not None:
+            continue
+        planned += topic.planned
+        parts = subtopics.get(topic.topic_id, [])
+        done = [part for part in parts if part.topic_id in marked]
+        if topic.topic_id in marked or (parts and len(done) == len(parts)):
+            covered += topic.planned
+            covered_ids |= {topic.topic_id, *(part.topic_id for part in parts)}
+        else:
+            covered += sum((part.planned for part in done), timedelta(0))
+            covered_ids |= {part.topic_id for part in done}
+    return Coverage(planned, covered, frozenset(covered_ids))
+
+
+def elapsed_share(term: Period, day: date) -> float:
+    """How much of the term's days is over at the end of the day, from 0 to 1."""
+    days = (term.last - term.first).days + 1
+    return min(max(((day - term.first).days + 1) / days, 0.0), 1.0)
 
 
 def path_between(edges: Mapping[Node, Iterable[Node]], start: Node, goal: Node) -> list[Node] | None:

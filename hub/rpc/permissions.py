@@ -216,6 +216,10 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.courses.v1.EnrolmentsService/DeleteTrainerLoan": STAFF_SCHOOL,
     "/smartroster.courses.v1.EnrolmentsService/GetEnrolmentsTemplate": STAFF_SCHOOL,
     "/smartroster.courses.v1.EnrolmentsService/ImportEnrolments": STAFF_SCHOOL,
+    "/smartroster.courses.v1.ProgressService/SetCoveredTopics": STAFF,
+    "/smartroster.courses.v1.ProgressService/GetCoveredTopics": EVERYONE_BY_SCOPE,
+    "/smartroster.courses.v1.ProgressService/GetEnrolmentProgress": EVERYONE_BY_SCOPE,
+    "/smartroster.courses.v1.ProgressService/ListEnrolmentProgress": EVERYONE_BY_SCOPE,
     # timetable
     "/smartroster.timetable.v1.TimetableService/CreateRoom": STAFF_SCHOOL,
     "/smartroster.timetable.v1.TimetableService/GetRoom": READ_BY_ALL,

@@ -1,7 +1,8 @@
-"""CoursesService, CurriculumService and EnrolmentsService on the wire."""
+"""CoursesService, CurriculumService, EnrolmentsService and ProgressService on the wire."""
 
 from hub.courses.rpc.courses import CoursesServicer
 from hub.courses.rpc.curriculum import CurriculumServicer
 from hub.courses.rpc.enrolments import EnrolmentsServicer
+from hub.courses.rpc.progress import ProgressServicer
 
-__all__ = ["CoursesServicer", "CurriculumServicer", "EnrolmentsServicer"]
+__all__ = ["CoursesServicer", "CurriculumServicer", "EnrolmentsServicer", "ProgressServicer"]

@@ -913,6 +913,22 @@ CREATE INDEX ix_enrolment_exceptions_enrolment_id ON enrolment_exceptions (enrol
 -- next
 CREATE INDEX ix_enrolment_exceptions_trainee_id ON enrolment_exceptions (trainee_id);
 -- next
+CREATE TABLE covered_topics (
+	session_id UUID NOT NULL, 
+	topic_id UUID NOT NULL, 
+	enrolment_id UUID NOT NULL, 
+	session_date DATE NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_covered_topics PRIMARY KEY (session_id, topic_id), 
+	CONSTRAINT fk_covered_topics_topic_id_topics FOREIGN KEY(topic_id) REFERENCES topics (id), 
+	CONSTRAINT fk_covered_topics_enrolment_id_enrolments FOREIGN KEY(enrolment_id) REFERENCES enrolments (id)
+);
+-- next
+CREATE INDEX ix_covered_topics_enrolment_id ON covered_topics (enrolment_id);
+-- next
+CREATE INDEX ix_covered_topics_topic_id ON covered_topics (topic_id);
+-- next
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 -- next
 CREATE TABLE timetable_entries (

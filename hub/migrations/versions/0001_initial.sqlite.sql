@@ -911,6 +911,22 @@ CREATE INDEX ix_enrolment_exceptions_enrolment_id ON enrolment_exceptions (enrol
 -- next
 CREATE INDEX ix_enrolment_exceptions_trainee_id ON enrolment_exceptions (trainee_id);
 -- next
+CREATE TABLE covered_topics (
+	session_id CHAR(32) NOT NULL, 
+	topic_id CHAR(32) NOT NULL, 
+	enrolment_id CHAR(32) NOT NULL, 
+	session_date DATE NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_covered_topics PRIMARY KEY (session_id, topic_id), 
+	CONSTRAINT fk_covered_topics_topic_id_topics FOREIGN KEY(topic_id) REFERENCES topics (id), 
+	CONSTRAINT fk_covered_topics_enrolment_id_enrolments FOREIGN KEY(enrolment_id) REFERENCES enrolments (id)
+);
+-- next
+CREATE INDEX ix_covered_topics_enrolment_id ON covered_topics (enrolment_id);
+-- next
+CREATE INDEX ix_covered_topics_topic_id ON covered_topics (topic_id);
+-- next
 CREATE TABLE timetable_entries (
 	id CHAR(32) NOT NULL, 
 	enrolment_id CHAR(32) NOT NULL, 

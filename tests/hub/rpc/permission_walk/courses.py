@@ -4,12 +4,14 @@ from google.protobuf.duration_pb2 import Duration
 from smartroster.courses.v1 import courses_pb2 as courses
 from smartroster.courses.v1 import curriculum_pb2 as curriculum
 from smartroster.courses.v1 import enrolments_pb2 as enrolments
+from smartroster.courses.v1 import progress_pb2 as progress
 from tests.hub.rpc.permission_walk.college import Aim, Nearness
 from tests.hub.rpc.permission_walk.row import Row, also
 
 _COURSES = "/smartroster.courses.v1.CoursesService/"
 _CURRICULUM = "/smartroster.courses.v1.CurriculumService/"
 _ENROLMENTS = "/smartroster.courses.v1.EnrolmentsService/"
+_PROGRESS = "/smartroster.courses.v1.ProgressService/"
 # What the walk's college uses can't be deleted.
 _OR_IN_USE = also(grpc.StatusCode.FAILED_PRECONDITION)
 
@@ -232,5 +234,22 @@ ROWS = {
     _ENROLMENTS + "ImportEnrolments": Row(
         request=lambda aim: enrolments.ImportEnrolmentsRequest(term_id=str(aim.college.term_id), workbook=b"x"),
         accepts=frozenset({grpc.StatusCode.INVALID_ARGUMENT}),
+    ),
+    _PROGRESS + "SetCoveredTopics": Row(
+        request=lambda aim: progress.SetCoveredTopicsRequest(
+            session_id=str(aim.side.active_session_id), topic_ids=[str(aim.side.topic_id)]
+        ),
+        shows=lambda aim: aim.side.topic_id,
+    ),
+    _PROGRESS + "GetCoveredTopics": Row(
+        request=lambda aim: progress.GetCoveredTopicsRequest(session_id=str(aim.side.active_session_id)),
+        shows=lambda aim: aim.side.enrolment_id,
+    ),
+    _PROGRESS + "GetEnrolmentProgress": Row(
+        request=lambda aim: progress.GetEnrolmentProgressRequest(enrolment_id=str(aim.side.enrolment_id)),
+        shows=lambda aim: aim.side.enrolment_id,
+    ),
+    _PROGRESS + "ListEnrolmentProgress": Row(
+        request=lambda _: progress.ListEnrolmentProgressRequest(), shows=lambda aim: aim.side.enrolment_id
     ),
 }
