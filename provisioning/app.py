@@ -63,7 +63,7 @@ def _want_json(context: click.Context, _option: click.Parameter, value: bool) ->
         context.ensure_object(App).as_json = True
 
 
-_json_option = click.option(
+as_json_option = click.option(
     "--json", is_flag=True, expose_value=False, callback=_want_json, help="Print the API's JSON, for scripts."
 )
 
@@ -72,6 +72,6 @@ def command(group: click.Group, name: str) -> Callable[[Callable[..., Any]], cli
     """A command of `group` that gets the App first and takes --json."""
 
     def decorate(function: Callable[..., Any]) -> click.Command:
-        return group.command(name)(_json_option(click.pass_obj(function)))
+        return group.command(name)(as_json_option(click.pass_obj(function)))
 
     return decorate

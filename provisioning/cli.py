@@ -18,6 +18,7 @@ from provisioning.commands import (
     own_account,
     registration,
     school,
+    seed,
     timetable,
     users,
 )
@@ -56,6 +57,7 @@ for _part in (
     jobs,
     alerts,
     card,
+    seed,
     completion,
 ):
     _part.add_to(main)

@@ -1,6 +1,5 @@
 """The made-up college as plain values. The same size, seed and year give the same college on every machine."""
 
-import enum
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,12 +15,24 @@ _TERM_DAYS = 13 * 7
 _CAMPUS = (-1.3184, 36.7085)  # degrees, WGS-84
 
 
-class Size(enum.Enum):
-    """How much of it: faculties, programmes, trainees a class group, trainers, rooms."""
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of everything. A single programme takes one year, several take three; each year has two streams."""
 
-    SMALL = (1, 1, 30, 5, 6)
-    COLLEGE = (5, 20, 50, 150, 80)
-    UNIVERSITY = (10, 200, 50, 1500, 800)
+    school: str
+    code: str
+    faculties: int
+    programmes: int
+    group_size: int
+    trainers: int
+    rooms: int
+
+
+SIZES = {
+    "small": Size("Karen Training Centre", "KTC", 1, 1, 30, 5, 6),
+    "college": Size("Karen Technical College", "KTC", 5, 20, 50, 150, 80),
+    "university": Size("Karen University", "KU", 10, 200, 50, 1500, 800),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,11 @@ class College:
     def year_name(self) -> str:
         return f"{self.start_date.year}/{self.end_date.year}"
 
+    @property
+    def enrolments(self) -> int:
+        """How many enrolments the year has."""
+        return sum(1 for group in self.class_groups for term in self.terms for _ in self.due(group, term.number))
+
     def due(self, group: ClassGroup, term: int) -> Iterator[CurriculumLine]:
         """What a class group takes in a term of this year."""
         programme = next(one for one in self.programmes if one.code == group.programme)
@@ -133,11 +149,10 @@ class College:
 
 def make_college(size: Size, *, seed: int, start_year: int) -> College:
     """The college whose academic year starts in September of `start_year`."""
-    faculty_count, programme_count, group_size, trainer_count, room_count = size.value
-    dice = random.Random(f"{size.name} {seed}")  # noqa: S311 (made-up data, nothing secret)
-    faculties = subjects().faculties[:faculty_count]
-    levels = (CERTIFICATE,) if size is Size.SMALL else LEVELS
-    offered = list(islice(_offers(faculties, levels), programme_count))
+    dice = random.Random(f"{size.school} {seed}")  # noqa: S311 (made-up data, nothing secret)
+    faculties = subjects().faculties[: size.faculties]
+    levels = (CERTIFICATE,) if size.programmes == 1 else LEVELS
+    offered = list(islice(_offers(faculties, levels), size.programmes))
     common = [
         Course(f"GEN{i}01", subject, _GENERAL.code, _COMMON_HOURS, 0, "", ())
         for i, subject in enumerate(subjects().common, 1)
@@ -146,17 +161,16 @@ def make_college(size: Size, *, seed: int, start_year: int) -> College:
     programmes = tuple(programme for programme, _ in made)
     courses = (*common, *(course for _, own in made for course in own))
     groups = tuple(
-        ClassGroup(f"{programme.code}-{intake}{stream}", programme.code, intake, stream, group_size + 5)
+        ClassGroup(f"{programme.code}-{intake}{stream}", programme.code, intake, stream, size.group_size + 5)
         for programme in programmes
         for intake in range(start_year, start_year - programme.years, -1)
         for stream in _STREAMS
     )
     everyone = people(dice, domain="college.example")
     terms = tuple(_terms(start_year))
-    name, code = _NAMES[size]
     return College(
-        name=name,
-        code=code,
+        name=size.school,
+        code=size.code,
         start_date=terms[0].start_date,
         end_date=date(start_year + 1, 8, 31),
         terms=terms,
@@ -164,19 +178,14 @@ def make_college(size: Size, *, seed: int, start_year: int) -> College:
         programmes=programmes,
         courses=courses,
         class_groups=groups,
-        trainers=tuple(_trainers(trainer_count, programmes, courses, everyone)),
-        trainees=tuple(_trainees(groups, group_size, everyone, dice)),
-        rooms=tuple(_rooms(room_count, [field.practical_room for _, field, _ in offered], group_size + 10, dice)),
+        trainers=tuple(_trainers(size.trainers, programmes, courses, everyone)),
+        trainees=tuple(_trainees(groups, size.group_size, everyone, dice)),
+        rooms=tuple(_rooms(size.rooms, [field.practical_room for _, field, _ in offered], size.group_size + 10, dice)),
     )
 
 
 _GENERAL = Department("GEN", "General Studies")
 _STREAMS = ("A", "B")
-_NAMES = {
-    Size.SMALL: ("Karen Training Centre", "KTC"),
-    Size.COLLEGE: ("Karen Technical College", "KTC"),
-    Size.UNIVERSITY: ("Karen University", "KU"),
-}
 _COMMON_HOURS = 3
 _OWN_HOURS = 2  # of theory, and as many of practice
 
