@@ -1,0 +1,87 @@
+"""How the exact assistant calls CP-SAT: under a time limit, stoppable at any moment, off the interpreter's lock."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+Term = Any
+"""A number, a variable or a linear expression of CP-SAT."""
+
+POLL_S = 0.05
+
+
+class Cancelled(Exception):
+    """Whoever asked does not want the answer any more."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Budget:
+    """Seconds that several searches share, and who may stop them. Raises Cancelled where it is asked after a
+    cancellation.
+    """
+
+    seconds: float
+    workers: int = 2
+    seed: int = 0
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    _start: float = field(default_factory=time.monotonic)
+
+    @property
+    def left(self) -> float:
+        if self.cancelled.is_set():
+            raise Cancelled
+        return max(self._start + self.seconds - time.monotonic(), 0.0)
+
+    def part(self, seconds: float) -> "Budget":
+        """At most `seconds` of what is left."""
+        return Budget(seconds=min(seconds, self.left), workers=self.workers, seed=self.seed, cancelled=self.cancelled)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a search found. `values` is None when it has no solution, or none was found in time."""
+
+    values: cp_model.CpSolver | None
+    objective: int | None
+    bound: int | None
+    """No solution is better."""
+    infeasible: bool
+    """Proven to have no solution."""
+
+    @property
+    def optimal(self) -> bool:
+        return self.objective is not None and self.objective == self.bound
+
+
+def solve(model: cp_model.CpModel, budget: Budget) -> Outcome:
+    """Raises Cancelled."""
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = budget.left
+    solver.parameters.num_workers = budget.workers
+    solver.parameters.random_seed = budget.seed
+    done = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(solver, budget.cancelled, done), name="cp-sat watcher", daemon=True)
+    watcher.start()
+    try:
+        status = solver.solve(model)
+    finally:
+        done.set()
+        watcher.join()
+    if budget.cancelled.is_set():
+        raise Cancelled
+    found = solver.status_name(status) in {"OPTIMAL", "FEASIBLE"}
+    return Outcome(
+        values=solver if found else None,
+        objective=round(solver.objective_value) if found else None,
+        bound=round(solver.best_objective_bound) if found else None,
+        infeasible=solver.status_name(status) == "INFEASIBLE",
+    )
+
+
+def _watch(solver: cp_model.CpSolver, cancelled: threading.Event, done: threading.Event) -> None:
+    while not done.wait(POLL_S):
+        if cancelled.is_set():
+            solver.stop_search()
