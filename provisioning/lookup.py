@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypeVar
 
+from google.protobuf.message import Message
+
 from provisioning.errors import NotOne
 from provisioning.hub_client import HubClient, is_uuid
 from smartroster.courses.v1 import courses_pb2, enrolments_pb2
@@ -46,7 +48,7 @@ def device(hub: HubClient, text: str) -> devices_pb2.Device:
 
 
 def department(hub: HubClient, text: str) -> school_pb2.Department:
-    found = hub.items(school_pb2.ListDepartmentsRequest(), school_pb2.ListDepartmentsResponse)
+    found = hub.items(school_pb2.ListDepartmentsRequest(include_archived=True), school_pb2.ListDepartmentsResponse)
     return _only(
         school_pb2.Department,
         (one for one in found if text in (one.id, one.code)),
@@ -56,7 +58,7 @@ def department(hub: HubClient, text: str) -> school_pb2.Department:
 
 
 def programme(hub: HubClient, text: str) -> school_pb2.Programme:
-    found = hub.items(school_pb2.ListProgrammesRequest(), school_pb2.ListProgrammesResponse)
+    found = hub.items(school_pb2.ListProgrammesRequest(include_archived=True), school_pb2.ListProgrammesResponse)
     return _only(
         school_pb2.Programme,
         (one for one in found if text in (one.id, one.code)),
@@ -66,7 +68,7 @@ def programme(hub: HubClient, text: str) -> school_pb2.Programme:
 
 
 def class_group(hub: HubClient, text: str) -> school_pb2.ClassGroup:
-    found = hub.items(school_pb2.ListClassGroupsRequest(), school_pb2.ListClassGroupsResponse)
+    found = hub.items(school_pb2.ListClassGroupsRequest(include_archived=True), school_pb2.ListClassGroupsResponse)
     return _only(
         school_pb2.ClassGroup,
         (one for one in found if text in (one.id, one.name)),
@@ -110,6 +112,24 @@ def term(hub: HubClient, text: str | None) -> school_pb2.Term:
     )
 
 
+def calendar_day(hub: HubClient, text: str, group: str | None) -> school_pb2.CalendarDay:
+    """By id, or by its date: then that of the whole school, or of the class group."""
+    if is_uuid(text):
+        return hub.call(school_pb2.GetCalendarDayRequest(calendar_day_id=text), school_pb2.CalendarDay)
+    date_text = day(text)
+    group_id = class_group(hub, group).id if group else ""
+    found = hub.items(
+        school_pb2.ListCalendarDaysRequest(start_date=date_text, end_date=date_text),
+        school_pb2.ListCalendarDaysResponse,
+    )
+    return _only(
+        school_pb2.CalendarDay,
+        (one for one in found if one.class_group_id == group_id),
+        f'free day "{text}"',
+        "roster calendar list",
+    )
+
+
 def enrolment(hub: HubClient, text: str) -> enrolments_pb2.Enrolment:
     """By id, or "COURSE@GROUP" in the term that runs."""
     if is_uuid(text):
@@ -126,6 +146,14 @@ def enrolment(hub: HubClient, text: str) -> enrolments_pb2.Enrolment:
         f'enrolment "{text}"',
         "roster enrolments list",
     )
+
+
+def put(message: Message, **values: object) -> list[str]:
+    """Set those of the fields that are not None; answers which, for an update mask."""
+    given = [name for name, value in values.items() if value is not None]
+    for name in given:
+        setattr(message, name, values[name])
+    return given
 
 
 def day(text: str) -> str:
