@@ -31,7 +31,7 @@ from hub.school.rpc.workbook import StructureServicer
 from hub.settings import Settings
 from hub.timetable import queries as timetable_queries
 from hub.timetable.load import LoadsOfTimetable
-from hub.timetable.rpc import TimetableServicer
+from hub.timetable.rpc import AvailabilityServicer, PlanningServicer, TimetableServicer, VersionsServicer
 from hub.timetable.teaching import TeachingOfThisHub
 from hub.users.passwords import Passwords
 from hub.users.rpc.account import AccountServicer
@@ -48,7 +48,7 @@ from smartroster.faces.v1 import faces_pb2_grpc
 from smartroster.jobs.v1 import jobs_pb2_grpc
 from smartroster.notifications.v1 import notifications_pb2_grpc
 from smartroster.school.v1 import rollover_pb2_grpc, school_pb2_grpc, statistics_pb2_grpc, structure_pb2_grpc
-from smartroster.timetable.v1 import timetable_pb2_grpc
+from smartroster.timetable.v1 import availability_pb2_grpc, planning_pb2_grpc, timetable_pb2_grpc, versions_pb2_grpc
 from smartroster.users.v1 import account_pb2_grpc, registration_pb2_grpc, users_pb2_grpc
 
 
@@ -128,6 +128,12 @@ def services_of(parts: Parts) -> Services:
             timetable_pb2_grpc.add_TimetableServiceServicer_to_server,
             TimetableServicer(database, materialise=attendance.materialise),
         ),
+        Service(
+            versions_pb2_grpc.add_VersionsServiceServicer_to_server,
+            VersionsServicer(database, materialise=attendance.materialise),
+        ),
+        Service(availability_pb2_grpc.add_AvailabilityServiceServicer_to_server, AvailabilityServicer(database)),
+        Service(planning_pb2_grpc.add_PlanningServiceServicer_to_server, PlanningServicer(database)),
         Service(faces_pb2_grpc.add_FacesServiceServicer_to_server, FacesServicer(database, keys=keys, encoder=encoder)),
         Service(
             devices_pb2_grpc.add_DevicesServiceServicer_to_server,

@@ -92,6 +92,21 @@ class SessionCancelled(SessionEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleChanged(Event):
+    """Sessions of a class group that had not started follow a changed timetable: one event for all of them.
+
+    Each of `changes` has "session_id", "title", "kind" (cancelled, moved, room_changed or trainer_changed) and, as they
+    were and are, "before_start_time", "before_room_code", "start_time", "room_code" (instants as ISO 8601 in UTC).
+    """
+
+    name: ClassVar[str] = "attendance.schedule_changed"
+    class_group_id: UUID
+    class_group_name: str
+    trainer_ids: list[UUID]
+    changes: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownFaceSeen(SessionEvent):
     """Somebody at the door whom the room's gallery does not hold, while the session was on or about to begin."""
 

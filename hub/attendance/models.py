@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid6 import uuid7
 
@@ -28,7 +28,14 @@ class AttendanceSession(Versioned, Timestamps, Base):
     __tablename__ = "attendance_sessions"
     __table_args__ = (
         CheckConstraint("planned_start_time < planned_end_time", name="times"),
-        UniqueConstraint("entry_id", "session_date"),
+        Index(
+            "uq_attendance_sessions_lesson",
+            "lesson_id",
+            "lesson_key_date",
+            unique=True,
+            sqlite_where=text("NOT withdrawn"),
+            postgresql_where=text("NOT withdrawn"),
+        ),
         Index(None, "room_id", "planned_start_time"),
         Index(None, "state", "planned_start_time"),
     )
@@ -39,8 +46,12 @@ class AttendanceSession(Versioned, Timestamps, Base):
     trainer_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
     substitute_trainer_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     room_id: Mapped[UUID] = mapped_column(ForeignKey("rooms.id"))
-    # Of the weekly plan; None for one that was scheduled by itself.
-    entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("timetable_entries.id"))
+    # Which lesson of the timetable, through all its versions (`timetable.rules.Occurrence`); None for one that was
+    # scheduled by itself.
+    lesson_id: Mapped[UUID | None]
+    lesson_key_date: Mapped[date | None]
+    # Cancelled because the timetable dropped the lesson, which may come back as another session.
+    withdrawn: Mapped[bool] = mapped_column(default=False)
     session_date: Mapped[date]
     planned_start_time: Mapped[datetime]
     planned_end_time: Mapped[datetime]

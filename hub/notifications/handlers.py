@@ -7,7 +7,7 @@ from hub.attendance import events as attendance
 from hub.attendance.events import SessionEvent
 from hub.db.unit_of_work import UnitOfWork
 from hub.events import Event
-from hub.notifications import account_handlers, service, staff_handlers
+from hub.notifications import account_handlers, schedule_handlers, service, staff_handlers
 from hub.notifications.rules import Message, NotificationType, Priority
 from hub.school import queries as school_queries
 
@@ -119,6 +119,7 @@ def subscriptions() -> list[tuple[type[Event], Handler]]:
     """What the outbox relay calls for which event."""
     return [
         *((event_type, tell_trainers) for event_type in _MESSAGES),
+        *schedule_handlers.subscriptions(),
         *staff_handlers.subscriptions(),
         *account_handlers.subscriptions(),
     ]

@@ -78,6 +78,11 @@ STAFF: Permission = {**STAFF_SCHOOL, HOD: Reach.DEPARTMENT, TRAINER: Reach.TAUGH
 EVERYONE_BY_SCOPE: Permission = {**STAFF, TRAINEE: Reach.SELF}
 # Facts about the college itself (departments, terms, rooms): who is signed in may read them all.
 READ_BY_ALL: Permission = dict.fromkeys((TRAINEE, TRAINER, HOD, DP_ACADEMICS, ADMIN), Reach.SCHOOL)
+# Drafts of a plan are for who plans; what is published is for all.
+READ_PUBLISHED: Permission = {**EVERY_USER, **STAFF_SCHOOL}
+# When trainers can teach: their own, those of the department headed, or all.
+OWN_TIMES: Permission = {TRAINER: Reach.SELF, **STAFF_SCHOOL}
+TRAINER_TIMES: Permission = {**OWN_TIMES, HOD: Reach.DEPARTMENT}
 DEVICES: Permission = {DEVICE: Reach.DEVICE}
 PUBLIC: Permission = {ANYONE: Reach.PUBLIC}
 
@@ -225,10 +230,31 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.timetable.v1.TimetableService/GetRoom": READ_BY_ALL,
     "/smartroster.timetable.v1.TimetableService/ListRooms": READ_BY_ALL,
     "/smartroster.timetable.v1.TimetableService/UpdateRoom": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.TimetableService/DeleteRoom": STAFF_SCHOOL,
     "/smartroster.timetable.v1.TimetableService/CreateTimetableEntry": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.TimetableService/GetTimetableEntry": EVERYONE_BY_SCOPE,
     "/smartroster.timetable.v1.TimetableService/ListTimetableEntries": EVERYONE_BY_SCOPE,
+    "/smartroster.timetable.v1.TimetableService/UpdateTimetableEntry": STAFF_SCHOOL,
     "/smartroster.timetable.v1.TimetableService/DeleteTimetableEntry": STAFF_SCHOOL,
-    "/smartroster.timetable.v1.TimetableService/PublishTimetable": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.TimetableService/PinTimetableEntries": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.TimetableService/CheckConflicts": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.VersionsService/CreateTimetableVersion": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.VersionsService/GetTimetableVersion": READ_PUBLISHED,
+    "/smartroster.timetable.v1.VersionsService/ListTimetableVersions": READ_PUBLISHED,
+    "/smartroster.timetable.v1.VersionsService/UpdateTimetableVersion": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.VersionsService/DeleteTimetableVersion": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.VersionsService/DiffTimetableVersions": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.VersionsService/PublishTimetable": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.AvailabilityService/GetTrainerAvailability": TRAINER_TIMES,
+    "/smartroster.timetable.v1.AvailabilityService/ListTrainerAvailabilities": TRAINER_TIMES,
+    "/smartroster.timetable.v1.AvailabilityService/UpdateTrainerAvailability": OWN_TIMES,
+    "/smartroster.timetable.v1.AvailabilityService/CreateTrainerAbsence": OWN_TIMES,
+    "/smartroster.timetable.v1.AvailabilityService/ListTrainerAbsences": TRAINER_TIMES,
+    "/smartroster.timetable.v1.AvailabilityService/DeleteTrainerAbsence": OWN_TIMES,
+    "/smartroster.timetable.v1.PlanningService/GetDayPattern": READ_BY_ALL,
+    "/smartroster.timetable.v1.PlanningService/UpdateDayPattern": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.PlanningService/GetTimetablePolicy": READ_BY_ALL,
+    "/smartroster.timetable.v1.PlanningService/UpdateTimetablePolicy": STAFF_SCHOOL,
     # faces
     "/smartroster.faces.v1.FacesService/GiveConsent": {**EVERY_USER, **STAFF_SCHOOL},
     "/smartroster.faces.v1.FacesService/WithdrawConsent": {**EVERY_USER, **STAFF_SCHOOL},

@@ -1,4 +1,4 @@
-from hub.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound
+from hub.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 
 
 class RoomNotFound(NotFound):
@@ -9,7 +9,35 @@ class RoomCodeTaken(AlreadyExists):
     pass
 
 
+class RoomInUse(FailedPrecondition):
+    """Entries or sessions name the room."""
+
+
 class GeofenceInvalid(InvalidArgument):
+    pass
+
+
+class AvailabilityOverlap(InvalidArgument):
+    pass
+
+
+class NotOwnAvailability(PermissionDenied):
+    pass
+
+
+class DayPatternInvalid(InvalidArgument):
+    pass
+
+
+class TimetablePolicyInvalid(InvalidArgument):
+    pass
+
+
+class TrainerAbsenceNotFound(NotFound):
+    pass
+
+
+class TrainerAbsencesOverlap(InvalidArgument):
     pass
 
 
@@ -17,9 +45,25 @@ class TimetableEntryNotFound(NotFound):
     pass
 
 
+class TimetableEntryInvalid(InvalidArgument):
+    pass
+
+
 class TimetableEntryNotDraft(FailedPrecondition):
     pass
 
 
+class TimetableVersionNotFound(NotFound):
+    pass
+
+
+class TimetableVersionNotDraft(FailedPrecondition):
+    pass
+
+
+class NothingPublished(FailedPrecondition):
+    """A temporary entry needs a published plan to be part of."""
+
+
 class TimetableConflict(FailedPrecondition):
-    """The entry collides with others; the message names every collision, `metadata` holds their entry ids."""
+    """The entry has hard conflicts; the message names every one, `metadata` holds the entry ids collided with."""

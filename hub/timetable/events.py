@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -7,9 +8,12 @@ from hub.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimetablePublished(Event):
+    """The version is in force from `effective_date` on."""
+
     name: ClassVar[str] = "timetable.published"
     term_id: UUID
-    entry_ids: list[UUID]
+    version_id: UUID
+    effective_date: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

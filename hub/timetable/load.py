@@ -1,14 +1,14 @@
 """How much trainers teach, which users shows but can't know (`hub.users.college.TeachingLoads`)."""
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
 from hub.db.unit_of_work import UnitOfWork
-from hub.timetable.models import TimetableEntry
-from hub.timetable.rules import EntryState
+from hub.timetable.models import TimetableEntry, TimetableVersion
+from hub.timetable.queries import in_force_between
 
 
 class LoadsOfTimetable:
@@ -17,16 +17,22 @@ class LoadsOfTimetable:
     async def weekly_loads(self, uow: UnitOfWork, trainer_ids: Collection[UUID], *, on: date) -> dict[UUID, timedelta]:
         """The lengths of the published entries that hold in the week (Monday to Sunday) of the day, added up."""
         monday = on - timedelta(days=on.weekday())
-        rows = await uow.session.execute(
-            select(TimetableEntry.trainer_id, TimetableEntry.start_time_of_day, TimetableEntry.end_time_of_day).where(
+        sunday = monday + timedelta(days=6)
+        entries = await uow.session.scalars(
+            select(TimetableEntry)
+            .join(TimetableVersion, TimetableVersion.id == TimetableEntry.version_id)
+            .where(
                 TimetableEntry.trainer_id.in_(set(trainer_ids)),
-                TimetableEntry.state == EntryState.PUBLISHED,
-                TimetableEntry.start_date <= monday + timedelta(days=6),
+                *in_force_between(monday, sunday),
+                TimetableEntry.start_date <= sunday,
                 TimetableEntry.end_date >= monday,
             )
         )
         loads: dict[UUID, timedelta] = {}
-        for trainer_id, start, end in rows:
-            length = datetime.combine(monday, end) - datetime.combine(monday, start)
-            loads[trainer_id] = loads.get(trainer_id, timedelta(0)) + length
+        for entry in entries:
+            slot = entry.slot.within(max(monday, entry.version.effective_date or monday), entry.version.end_date)
+            held = sum(day <= sunday for day in slot.days()) if slot else 0
+            loads[entry.trainer_id] = loads.get(entry.trainer_id, timedelta(0)) + held * timedelta(
+                minutes=entry.slot.minutes
+            )
         return loads

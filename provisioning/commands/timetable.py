@@ -9,6 +9,7 @@ from provisioning.app import App, command
 from provisioning.hub_client import new_request_id
 from provisioning.output import enum_text, local_text
 from smartroster.timetable.v1 import timetable_pb2 as pb
+from smartroster.timetable.v1 import versions_pb2
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -159,6 +160,6 @@ def remove_entry(app: App, entry_id: str) -> None:
 def publish(app: App, term: str | None) -> None:
     """Publish a term's drafts: their sessions appear."""
     term_id = lookup.term(app.hub, term).id
-    answer = app.hub.call(pb.PublishTimetableRequest(term_id=term_id), pb.PublishTimetableResponse)
+    answer = app.hub.call(versions_pb2.PublishTimetableRequest(term_id=term_id), versions_pb2.PublishTimetableResponse)
     until = local_text(answer.horizon_end_time.ToDatetime(tzinfo=UTC), app.zone)
     app.done(answer, f"{answer.published_entries} lines published, {answer.created_sessions} sessions until {until}.")

@@ -1,7 +1,9 @@
 """A college small enough for one lesson: everything that a timetable entry needs."""
+# ruff: noqa: ANN401 (overrides are fields by name)
 
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 from uuid import UUID
 
 from uuid6 import uuid7
@@ -77,8 +79,8 @@ async def make_trainee(
     return user
 
 
-async def make_room(uow: UnitOfWork, *, code: str = "B12") -> Room:
-    """A room in Nairobi with a geofence of 50 m."""
+async def make_room(uow: UnitOfWork, *, code: str = "B12", **overrides: Any) -> Room:
+    """A room in Nairobi with a geofence of 50 m and 40 seats."""
     return await service.create_room(
         uow,
         values={
@@ -92,6 +94,7 @@ async def make_room(uow: UnitOfWork, *, code: str = "B12") -> Room:
             "geofence": {"circle": {"latitude": -1.2921, "longitude": 36.8219, "radius_m": 50.0}},
             "max_accuracy_m": 30.0,
             "state": RoomState.IN_USE,
+            **overrides,
         },
     )
 
@@ -164,13 +167,19 @@ async def make_lesson_basis(uow: UnitOfWork, *, time_zone: str = "Africa/Nairobi
 
 async def make_entry(uow: UnitOfWork, basis: LessonBasis, *, slot: Slot = MONDAY_EIGHT) -> TimetableEntry:
     """A draft entry of the basis' enrolment in its room."""
-    return await service.create_entry(
-        uow,
-        draft=service.EntryDraft(
-            enrolment_id=basis.enrolment_id,
-            room_id=basis.room_id,
-            session_type=SessionType.THEORY,
-            kind=EntryKind.RECURRING,
-            slot=slot,
-        ),
-    )
+    entry, _ = await service.create_entry(uow, draft=draft_entry(basis, slot=slot))
+    return entry
+
+
+def draft_entry(
+    basis: LessonBasis, *, slot: Slot = MONDAY_EIGHT, kind: EntryKind = EntryKind.RECURRING, **others: Any
+) -> service.EntryDraft:
+    """Of the basis' enrolment in its room."""
+    values: dict[str, Any] = {
+        "enrolment_id": basis.enrolment_id,
+        "room_id": basis.room_id,
+        "session_type": SessionType.THEORY,
+        "kind": kind,
+        "slot": slot,
+    }
+    return service.EntryDraft(**values | others)

@@ -5,63 +5,66 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import or_, select
 from uuid6 import uuid7
 
 from hub.attendance import queries
 from hub.attendance.errors import SessionConflict
 from hub.attendance.models import AttendanceSession
 from hub.attendance.rules import SESSION_HORIZON, SessionKind, SessionState
-from hub.attendance.service import lifecycle
+from hub.attendance.service.following import Key, follow, one_planner
 from hub.courses import queries as courses
+from hub.courses.models import Course, Enrolment
 from hub.db.unit_of_work import UnitOfWork
 from hub.devices import service as devices_service
 from hub.errors import InvalidArgument
 from hub.school import queries as school
 from hub.timetable import queries as timetable
-from hub.timetable.rules import Occurrence
+from hub.timetable.rules import Materialised, Occurrence, monday_of
 
 _LONGEST_SESSION = timedelta(hours=24)
+_WEEK = timedelta(days=7)
 
 
-async def materialise(uow: UnitOfWork) -> tuple[int, datetime]:
-    """Make the dated sessions of published entries over the coming 14 days; answers how many and until when.
+async def materialise(uow: UnitOfWork) -> Materialised:
+    """Make the dated sessions of the plans in force over the coming 14 days.
 
-    Future sessions that have not started follow their entries: moved, or cancelled where there is no lesson any more.
-    Repeating it changes nothing.
+    Future sessions that have not started follow their lessons: moved, with another room or trainer, or cancelled where
+    there is no lesson any more; those concerned are told. No other session is touched. Repeating it changes nothing.
     """
-    await _one_planner(uow)
+    await one_planner(uow)
     until = uow.now + SESSION_HORIZON
     policy = await queries.school_policy(uow)
-    wanted = {
-        (occurrence.entry_id, occurrence.day): occurrence
-        for occurrence in await timetable.occurrences(uow, start=uow.now, end=until)
-        if occurrence.start_time + policy.start_late >= uow.now
-    }
-    rows = await uow.session.scalars(
-        select(AttendanceSession)
-        .where(AttendanceSession.entry_id.is_not(None), AttendanceSession.planned_end_time > uow.now)
-        .order_by(AttendanceSession.id)
-        .with_for_update()
-    )
-    known = {(session.entry_id, session.session_date): session for session in rows if session.entry_id}
-    rooms: set[UUID] = set()
-    for key, session in known.items():
-        if session.state is SessionState.SCHEDULED and session.planned_start_time > uow.now:
-            rooms |= await _follow(uow, session, wanted.get(key), until=until)
-    titles = await _titles(uow, {occurrence.enrolment_id for key, occurrence in wanted.items() if key not in known})
-    new = [
-        _session_of(occurrence, titles[occurrence.enrolment_id])
-        for key, occurrence in wanted.items()
-        if key not in known
-    ]
-    uow.session.add_all(new)
+    wanted: dict[Key, Occurrence] = {}
+    # A week further, for sessions that move beyond the horizon. A lesson is held once a week, also in the week in which
+    # a new version moves it: the first time counts.
+    for occurrence in await timetable.occurrences(uow, start=uow.now, end=until + _WEEK):
+        if occurrence.start_time + policy.start_late >= uow.now:
+            wanted.setdefault((occurrence.lesson_id, occurrence.key_date), occurrence)
+    changes = await follow(uow, wanted, until=until + _WEEK)
+    known = await _known_keys(uow)
+    new = [found for key, found in wanted.items() if key not in known and found.start_time < until]
+    titles = await _titles(uow, {occurrence.enrolment_id for occurrence in new})
+    made = [_session_of(occurrence, titles[occurrence.enrolment_id]) for occurrence in new]
+    uow.session.add_all(made)
     await uow.session.flush()
-    if new:
-        uow.audit("attendance.materialise", object_type="timetable", object_id="sessions", after={"created": len(new)})
-    for room_id in sorted(rooms | {session.room_id for session in new}):
+    if made:
+        uow.audit("attendance.materialise", object_type="timetable", object_id="sessions", after={"created": len(made)})
+    rooms = {session.room_id for session in made} | changes.room_ids
+    for room_id in sorted(rooms):
         await devices_service.request_sync(uow, room_id=room_id)
-    return len(new), until
+    return Materialised(len(made), changes.count, until)
+
+
+async def _known_keys(uow: UnitOfWork) -> set[Key]:
+    """The lessons from this week on that have a session, in whatever state but withdrawn."""
+    monday = monday_of(await school.today(uow))
+    rows = await uow.session.execute(
+        select(AttendanceSession.lesson_id, AttendanceSession.lesson_key_date).where(
+            AttendanceSession.lesson_key_date >= monday - _WEEK, ~AttendanceSession.withdrawn
+        )
+    )
+    return {(row[0], row[1]) for row in rows if row[0] is not None and row[1] is not None}
 
 
 async def create_session(
@@ -92,7 +95,7 @@ async def create_session(
         raise InvalidArgument.of(
             "session.planned_start_time", f"{day} is a free day of the class group: choose another day"
         )
-    await _one_planner(uow)
+    await one_planner(uow)
     same = await uow.session.scalars(
         select(AttendanceSession).where(
             AttendanceSession.state.in_([SessionState.SCHEDULED, SessionState.ACTIVE]),
@@ -137,48 +140,14 @@ async def create_session(
     return session
 
 
-async def _one_planner(uow: UnitOfWork) -> None:
-    """One at a time, on all hubs: two that plan at once would not see each other's sessions."""
-    if uow.session.get_bind().dialect.name == "postgresql":
-        await uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('attendance_sessions'))"))
-
-
-async def _follow(
-    uow: UnitOfWork, session: AttendanceSession, occurrence: Occurrence | None, *, until: datetime
-) -> set[UUID]:
-    """Bring a session to where its entry is now; answers the rooms concerned."""
-    if occurrence is None:
-        if session.planned_start_time >= until:
-            return set()
-        await lifecycle.close_unstarted(
-            uow, session, SessionState.CANCELLED, reason="It is no longer in the timetable."
-        )
-        await lifecycle.tell_cancelled(uow, session)
-        return set()
-    place = {
-        "room_id": occurrence.room_id,
-        "trainer_id": occurrence.trainer_id,
-        "class_group_id": occurrence.class_group_id,
-        "enrolment_id": occurrence.enrolment_id,
-        "planned_start_time": occurrence.start_time,
-        "planned_end_time": occurrence.end_time,
-    }
-    before = {name: getattr(session, name) for name in place}
-    if before == place:
-        return set()
-    for name, value in place.items():
-        setattr(session, name, value)
-    uow.audit("attendance.follow_entry", object_type="session", object_id=session.id, before=before, after=place)
-    return {before["room_id"], occurrence.room_id}
-
-
 async def _titles(uow: UnitOfWork, enrolment_ids: Collection[UUID]) -> dict[UUID, str]:
     """The title of each enrolment's course."""
-    titles = {}
-    for enrolment_id in enrolment_ids:
-        enrolment = await courses.get_enrolment(uow, enrolment_id)
-        titles[enrolment_id] = (await courses.get_course(uow, enrolment.course_id)).title
-    return titles
+    rows = await uow.session.execute(
+        select(Enrolment.id, Course.title)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(Enrolment.id.in_(enrolment_ids))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _session_of(occurrence: Occurrence, title: str) -> AttendanceSession:
@@ -188,11 +157,12 @@ def _session_of(occurrence: Occurrence, title: str) -> AttendanceSession:
         class_group_id=occurrence.class_group_id,
         trainer_id=occurrence.trainer_id,
         room_id=occurrence.room_id,
-        entry_id=occurrence.entry_id,
+        lesson_id=occurrence.lesson_id,
+        lesson_key_date=occurrence.key_date,
         session_date=occurrence.day,
         planned_start_time=occurrence.start_time,
         planned_end_time=occurrence.end_time,
-        kind=SessionKind.REGULAR,
+        kind=SessionKind.MAKEUP if occurrence.is_makeup else SessionKind.REGULAR,
         title=title,
     )
 

@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,9 +20,12 @@ from hub.jobs.models import Job
 from hub.notifications.models import Notification
 from hub.notifications.rules import NotificationType, Priority
 from hub.rpc.permissions import ADMIN, DP_ACADEMICS, HOD, TRAINEE, TRAINER, Reach
+from hub.school.models import Term
 from hub.school.rules import Period
 from hub.timetable import service as timetable
-from hub.timetable.rules import EntryKind, EntryState, SessionType, Slot
+from hub.timetable.models import TimetableVersion, TrainerAbsence, TrainerAvailability
+from hub.timetable.rules import EntryKind, SessionType, Slot
+from hub.timetable.service import versions
 from hub.users.models import UserRole
 from hub.users.rules import HodDraft, Role, TrainerDraft
 from tests.factories.attendance import make_room_device
@@ -82,6 +85,7 @@ class Side:
     device_id: UUID
     entry_id: UUID
     draft_entry_id: UUID
+    absence_id: UUID
     session_id: UUID
     active_session_id: UUID
     record_id: UUID
@@ -99,6 +103,9 @@ class College:
     academic_year_id: UUID
     term_id: UUID
     calendar_day_id: UUID
+    version_id: UUID
+    draft_id: UUID
+    spare_room_id: UUID
     sides: Mapping[Nearness, Side]
     callers: Mapping[str, UUID]
     notifications: Mapping[UUID, UUID]
@@ -148,11 +155,13 @@ async def found_college(uow: UnitOfWork) -> College:
     year = await make_academic_year(uow, period=period)
     term = await make_term(uow, academic_year_id=year.id, period=period)
     near, far = await make_department(uow), await make_department(uow)
+    plans = await versions.open_draft(uow, term_id=term.id), await versions.open_draft(uow, term_id=term.id)
     sides = {
-        Nearness.OWN: await _make_side(uow, department_id=near.id, term_id=term.id, term=period, number=1),
-        Nearness.BESIDE: await _make_side(uow, department_id=near.id, term_id=term.id, term=period, number=2),
-        Nearness.FAR: await _make_side(uow, department_id=far.id, term_id=term.id, term=period, number=3),
+        Nearness.OWN: await _make_side(uow, near.id, term, plans, number=1),
+        Nearness.BESIDE: await _make_side(uow, near.id, term, plans, number=2),
+        Nearness.FAR: await _make_side(uow, far.id, term, plans, number=3),
     }
+    plans[0].effective_date = period.first
     callers = {
         TRAINEE: sides[Nearness.OWN].trainee_id,
         TRAINER: sides[Nearness.OWN].trainer_id,
@@ -167,6 +176,9 @@ async def found_college(uow: UnitOfWork) -> College:
         academic_year_id=year.id,
         term_id=term.id,
         calendar_day_id=(await make_calendar_day(uow, day=period.first)).id,
+        version_id=plans[0].id,
+        draft_id=plans[1].id,
+        spare_room_id=(await make_room(uow, code="SPARE")).id,
         sides=sides,
         callers=callers,
         notifications={person_id: await _notify(uow, person_id) for person_id in people},
@@ -187,22 +199,32 @@ async def _make_head(uow: UnitOfWork, department_id: UUID) -> UUID:
     return head.id
 
 
-async def _make_side(uow: UnitOfWork, *, department_id: UUID, term_id: UUID, term: Period, number: int) -> Side:
+async def _make_side(
+    uow: UnitOfWork,
+    department_id: UUID,
+    term: Term,
+    plans: tuple[TimetableVersion, TimetableVersion],
+    *,
+    number: int,
+) -> Side:
+    """`plans` are the one that is to be published and the draft."""
     programme = await make_programme(uow, department_id=department_id)
-    group = await make_class_group(uow, programme_id=programme.id, intake_year=term.first.year)
-    trainee = await make_trainee(uow, class_group_id=group.id, membership_start_date=term.first)
+    group = await make_class_group(uow, programme_id=programme.id, intake_year=term.start_date.year)
+    trainee = await make_trainee(uow, class_group_id=group.id, membership_start_date=term.start_date)
     trainer = await make_trainer(uow, department_id=department_id)
+    absence = TrainerAbsence(trainer_id=trainer.id, start_date=term.end_date, end_date=term.end_date)
+    uow.session.add_all([TrainerAvailability(trainer_id=trainer.id, windows=[]), absence])
     course = await make_course(uow, department_id=department_id)
     enrolment = await make_enrolment(
-        uow, class_group_id=group.id, course_id=course.id, term_id=term_id, trainer_id=trainer.id
+        uow, class_group_id=group.id, course_id=course.id, term_id=term.id, trainer_id=trainer.id
     )
     exception = await make_exception(
-        uow, enrolment_id=enrolment.id, trainee_id=trainee.id, start_date=term.last, kind=ExceptionKind.ADDED
+        uow, enrolment_id=enrolment.id, trainee_id=trainee.id, start_date=term.end_date, kind=ExceptionKind.ADDED
     )
     # To a department of its own: the borrower's head sees a loan too.
     loan = await make_loan(uow, trainer_id=trainer.id, department_id=(await make_department(uow)).id)
     room = await make_room(uow, code=f"W{number}")
-    entries = [
+    standing, drafted = [
         await timetable.create_entry(
             uow,
             draft=timetable.EntryDraft(
@@ -211,14 +233,12 @@ async def _make_side(uow: UnitOfWork, *, department_id: UUID, term_id: UUID, ter
                 session_type=SessionType.THEORY,
                 kind=EntryKind.RECURRING,
                 # Around the turn of the year nothing of the plan is to become a session while the walk goes on.
-                slot=Slot(
-                    weekday, datetime.min.time().replace(hour=8), datetime.min.time().replace(hour=10), *_last(term)
-                ),
+                slot=Slot(1, time(8), time(10), term.end_date - timedelta(days=14), term.end_date),
+                version_id=version.id,
             ),
         )
-        for weekday in (1, 2)
+        for version in plans
     ]
-    entries[0].state = EntryState.PUBLISHED
     session = await plan.create_session(
         uow,
         enrolment_id=enrolment.id,
@@ -279,18 +299,15 @@ async def _make_side(uow: UnitOfWork, *, department_id: UUID, term_id: UUID, ter
         trainee_id=trainee.id,
         room_id=room.id,
         device_id=await make_room_device(uow, room.id),
-        entry_id=entries[0].id,
-        draft_entry_id=entries[1].id,
+        entry_id=standing[0].id,
+        draft_entry_id=drafted[0].id,
+        absence_id=absence.id,
         session_id=session.id,
         active_session_id=active.id,
         record_id=record.id,
         change_id=change.id,
         check_in_id=check_in.event_id,
     )
-
-
-def _last(term: Period) -> tuple[date, date]:
-    return term.last - timedelta(days=14), term.last
 
 
 def _check_in(session: AttendanceSession, person_id: UUID, at: datetime) -> DoorFact:

@@ -26,15 +26,15 @@ from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mas
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(smartroster/timetable/v1/timetable.proto\x12\x18smartroster.timetable.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"-\n\x06LatLng\x12\x10\n\x08latitude\x18\x01 \x01(\x01\x12\x11\n\tlongitude\x18\x02 \x01(\x01\"\x9c\x02\n\x08Geofence\x12;\n\x06\x63ircle\x18\x01 \x01(\x0b\x32).smartroster.timetable.v1.Geofence.CircleH\x00\x12=\n\x07polygon\x18\x02 \x01(\x0b\x32*.smartroster.timetable.v1.Geofence.PolygonH\x00\x1aL\n\x06\x43ircle\x12\x30\n\x06\x63\x65ntre\x18\x01 \x01(\x0b\x32 .smartroster.timetable.v1.LatLng\x12\x10\n\x08radius_m\x18\x02 \x01(\x01\x1a=\n\x07Polygon\x12\x32\n\x08vertices\x18\x01 \x03(\x0b\x32 .smartroster.timetable.v1.LatLngB\x07\n\x05shape\"\xdd\x02\n\x04Room\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x10\n\x08\x62uilding\x18\x04 \x01(\t\x12\r\n\x05\x66loor\x18\x05 \x01(\t\x12\x11\n\troom_type\x18\x06 \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\x07 \x01(\x05\x12\x12\n\nfacilities\x18\x08 \x03(\t\x12\x34\n\x08geofence\x18\t \x01(\x0b\x32\".smartroster.timetable.v1.Geofence\x12\x16\n\x0emax_accuracy_m\x18\n \x01(\x01\x12\x33\n\x05state\x18\x0b \x01(\x0e\x32$.smartroster.timetable.v1.Room.State\x12\x0c\n\x04\x65tag\x18\x0c \x01(\t\"B\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATE_IN_USE\x10\x01\x12\x10\n\x0cSTATE_CLOSED\x10\x02\"\xa6\x04\n\x0eTimetableEntry\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0c\x65nrolment_id\x18\x02 \x01(\t\x12\x0f\n\x07room_id\x18\x03 \x01(\t\x12\x0f\n\x07weekday\x18\x04 \x01(\x05\x12\x19\n\x11start_time_of_day\x18\x05 \x01(\t\x12\x17\n\x0f\x65nd_time_of_day\x18\x06 \x01(\t\x12;\n\x0csession_type\x18\x07 \x01(\x0e\x32%.smartroster.timetable.v1.SessionType\x12;\n\x04kind\x18\x08 \x01(\x0e\x32-.smartroster.timetable.v1.TimetableEntry.Kind\x12\x12\n\nstart_date\x18\t \x01(\t\x12\x10\n\x08\x65nd_date\x18\n \x01(\t\x12=\n\x05state\x18\x0b \x01(\x0e\x32..smartroster.timetable.v1.TimetableEntry.State\x12\x0c\n\x04\x65tag\x18\x0c \x01(\t\"U\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0eKIND_RECURRING\x10\x01\x12\x12\n\x0eKIND_TEMPORARY\x10\x02\x12\x0f\n\x0bKIND_MAKEUP\x10\x03\"X\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSTATE_DRAFT\x10\x01\x12\x13\n\x0fSTATE_PUBLISHED\x10\x02\x12\x12\n\x0eSTATE_ARCHIVED\x10\x03\"U\n\x11\x43reateRoomRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12,\n\x04room\x18\x02 \x01(\x0b\x32\x1e.smartroster.timetable.v1.Room\"!\n\x0eGetRoomRequest\x12\x0f\n\x07room_id\x18\x01 \x01(\t\"G\n\x10ListRoomsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\"[\n\x11ListRoomsResponse\x12-\n\x05rooms\x18\x01 \x03(\x0b\x32\x1e.smartroster.timetable.v1.Room\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"r\n\x11UpdateRoomRequest\x12,\n\x04room\x18\x01 \x01(\x0b\x32\x1e.smartroster.timetable.v1.Room\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"t\n\x1b\x43reateTimetableEntryRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x41\n\x0ftimetable_entry\x18\x02 \x01(\x0b\x32(.smartroster.timetable.v1.TimetableEntry\"\x92\x01\n\x1bListTimetableEntriesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0f\n\x07term_id\x18\x03 \x01(\t\x12\x0f\n\x07room_id\x18\x04 \x01(\t\x12\x16\n\x0e\x63lass_group_id\x18\x05 \x01(\t\x12\x12\n\ntrainer_id\x18\x06 \x01(\t\"|\n\x1cListTimetableEntriesResponse\x12\x43\n\x11timetable_entries\x18\x01 \x03(\x0b\x32(.smartroster.timetable.v1.TimetableEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"G\n\x1b\x44\x65leteTimetableEntryRequest\x12\x1a\n\x12timetable_entry_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"*\n\x17PublishTimetableRequest\x12\x0f\n\x07term_id\x18\x01 \x01(\t\"\x85\x01\n\x18PublishTimetableResponse\x12\x19\n\x11published_entries\x18\x01 \x01(\x05\x12\x18\n\x10\x63reated_sessions\x18\x02 \x01(\x05\x12\x34\n\x10horizon_end_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*`\n\x0bSessionType\x12\x1c\n\x18SESSION_TYPE_UNSPECIFIED\x10\x00\x12\x17\n\x13SESSION_TYPE_THEORY\x10\x01\x12\x1a\n\x16SESSION_TYPE_PRACTICAL\x10\x02\x32\xf8\x06\n\x10TimetableService\x12Y\n\nCreateRoom\x12+.smartroster.timetable.v1.CreateRoomRequest\x1a\x1e.smartroster.timetable.v1.Room\x12S\n\x07GetRoom\x12(.smartroster.timetable.v1.GetRoomRequest\x1a\x1e.smartroster.timetable.v1.Room\x12\x64\n\tListRooms\x12*.smartroster.timetable.v1.ListRoomsRequest\x1a+.smartroster.timetable.v1.ListRoomsResponse\x12Y\n\nUpdateRoom\x12+.smartroster.timetable.v1.UpdateRoomRequest\x1a\x1e.smartroster.timetable.v1.Room\x12w\n\x14\x43reateTimetableEntry\x12\x35.smartroster.timetable.v1.CreateTimetableEntryRequest\x1a(.smartroster.timetable.v1.TimetableEntry\x12\x85\x01\n\x14ListTimetableEntries\x12\x35.smartroster.timetable.v1.ListTimetableEntriesRequest\x1a\x36.smartroster.timetable.v1.ListTimetableEntriesResponse\x12w\n\x14\x44\x65leteTimetableEntry\x12\x35.smartroster.timetable.v1.DeleteTimetableEntryRequest\x1a(.smartroster.timetable.v1.TimetableEntry\x12y\n\x10PublishTimetable\x12\x31.smartroster.timetable.v1.PublishTimetableRequest\x1a\x32.smartroster.timetable.v1.PublishTimetableResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(smartroster/timetable/v1/timetable.proto\x12\x18smartroster.timetable.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"-\n\x06LatLng\x12\x10\n\x08latitude\x18\x01 \x01(\x01\x12\x11\n\tlongitude\x18\x02 \x01(\x01\"\x9c\x02\n\x08Geofence\x12;\n\x06\x63ircle\x18\x01 \x01(\x0b\x32).smartroster.timetable.v1.Geofence.CircleH\x00\x12=\n\x07polygon\x18\x02 \x01(\x0b\x32*.smartroster.timetable.v1.Geofence.PolygonH\x00\x1aL\n\x06\x43ircle\x12\x30\n\x06\x63\x65ntre\x18\x01 \x01(\x0b\x32 .smartroster.timetable.v1.LatLng\x12\x10\n\x08radius_m\x18\x02 \x01(\x01\x1a=\n\x07Polygon\x12\x32\n\x08vertices\x18\x01 \x03(\x0b\x32 .smartroster.timetable.v1.LatLngB\x07\n\x05shape\"\x85\x04\n\x04Room\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x10\n\x08\x62uilding\x18\x04 \x01(\t\x12\r\n\x05\x66loor\x18\x05 \x01(\t\x12\x11\n\troom_type\x18\x06 \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\x07 \x01(\x05\x12\x12\n\nfacilities\x18\x08 \x03(\t\x12\x34\n\x08geofence\x18\t \x01(\x0b\x32\".smartroster.timetable.v1.Geofence\x12\x16\n\x0emax_accuracy_m\x18\n \x01(\x01\x12\x33\n\x05state\x18\x0b \x01(\x0e\x32$.smartroster.timetable.v1.Room.State\x12\x0c\n\x04\x65tag\x18\x0c \x01(\t\x12H\n\x13maintenance_windows\x18\r \x03(\x0b\x32+.smartroster.timetable.v1.MaintenanceWindow\x12>\n\x0e\x62ookable_hours\x18\x0e \x03(\x0b\x32&.smartroster.timetable.v1.WeeklyWindow\x12\x1c\n\x14max_bookings_per_day\x18\x0f \x01(\x05\"B\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATE_IN_USE\x10\x01\x12\x10\n\x0cSTATE_CLOSED\x10\x02\"\x81\x01\n\x11MaintenanceWindow\x12.\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t\"S\n\x0cWeeklyWindow\x12\x0f\n\x07weekday\x18\x01 \x01(\x05\x12\x19\n\x11start_time_of_day\x18\x02 \x01(\t\x12\x17\n\x0f\x65nd_time_of_day\x18\x03 \x01(\t\"\xf7\x07\n\x0eTimetableEntry\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0c\x65nrolment_id\x18\x02 \x01(\t\x12\x0f\n\x07room_id\x18\x03 \x01(\t\x12\x0f\n\x07weekday\x18\x04 \x01(\x05\x12\x19\n\x11start_time_of_day\x18\x05 \x01(\t\x12\x17\n\x0f\x65nd_time_of_day\x18\x06 \x01(\t\x12;\n\x0csession_type\x18\x07 \x01(\x0e\x32%.smartroster.timetable.v1.SessionType\x12;\n\x04kind\x18\x08 \x01(\x0e\x32-.smartroster.timetable.v1.TimetableEntry.Kind\x12\x12\n\nstart_date\x18\t \x01(\t\x12\x10\n\x08\x65nd_date\x18\n \x01(\t\x12=\n\x05state\x18\x0b \x01(\x0e\x32..smartroster.timetable.v1.TimetableEntry.State\x12\x0c\n\x04\x65tag\x18\x0c \x01(\t\x12\x12\n\nversion_id\x18\r \x01(\t\x12J\n\x0cweek_pattern\x18\x0e \x01(\x0e\x32\x34.smartroster.timetable.v1.TimetableEntry.WeekPattern\x12\x13\n\x0b\x61nchor_date\x18\x0f \x01(\t\x12\r\n\x05\x64\x61tes\x18\x10 \x03(\t\x12\x0e\n\x06pinned\x18\x11 \x01(\x08\x12\x1b\n\x13outside_day_pattern\x18\x12 \x01(\x08\x12\x12\n\nfacilities\x18\x13 \x03(\t\x12\x11\n\tlesson_id\x18\x14 \x01(\t\x12\x0f\n\x07term_id\x18\x15 \x01(\t\x12\x12\n\ntrainer_id\x18\x16 \x01(\t\x12\x16\n\x0e\x63lass_group_id\x18\x17 \x01(\t\x12\x34\n\x08warnings\x18\x18 \x03(\x0b\x32\".smartroster.timetable.v1.Conflict\"U\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0eKIND_RECURRING\x10\x01\x12\x12\n\x0eKIND_TEMPORARY\x10\x02\x12\x0f\n\x0bKIND_MAKEUP\x10\x03\"X\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSTATE_DRAFT\x10\x01\x12\x13\n\x0fSTATE_PUBLISHED\x10\x02\x12\x12\n\x0eSTATE_ARCHIVED\x10\x03\"\x83\x01\n\x0bWeekPattern\x12\x1c\n\x18WEEK_PATTERN_UNSPECIFIED\x10\x00\x12\x16\n\x12WEEK_PATTERN_EVERY\x10\x01\x12\x12\n\x0eWEEK_PATTERN_A\x10\x02\x12\x12\n\x0eWEEK_PATTERN_B\x10\x03\x12\x16\n\x12WEEK_PATTERN_DATES\x10\x04\"\x9d\x05\n\x08\x43onflict\x12\x35\n\x04rule\x18\x01 \x01(\x0e\x32\'.smartroster.timetable.v1.Conflict.Rule\x12\x0c\n\x04hard\x18\x02 \x01(\x08\x12\x0c\n\x04\x63ost\x18\x03 \x01(\x05\x12\x0c\n\x04text\x18\x04 \x01(\t\x12\x11\n\tentry_ids\x18\x05 \x03(\t\x12\r\n\x05\x64\x61tes\x18\x06 \x03(\t\"\x8d\x04\n\x04Rule\x12\x14\n\x10RULE_UNSPECIFIED\x10\x00\x12\x15\n\x11RULE_TRAINER_BUSY\x10\x01\x12\x13\n\x0fRULE_GROUP_BUSY\x10\x02\x12\x12\n\x0eRULE_ROOM_BUSY\x10\x03\x12\x14\n\x10RULE_ROOM_CLOSED\x10\x04\x12\x19\n\x15RULE_ROOM_MAINTENANCE\x10\x05\x12\x13\n\x0fRULE_ROOM_HOURS\x10\x06\x12\x1c\n\x18RULE_ROOM_DAILY_BOOKINGS\x10\x07\x12\x16\n\x12RULE_ROOM_CAPACITY\x10\x08\x12\x12\n\x0eRULE_ROOM_TYPE\x10\t\x12\x18\n\x14RULE_ROOM_FACILITIES\x10\n\x12\x1c\n\x18RULE_TRAINER_UNAVAILABLE\x10\x0b\x12\x17\n\x13RULE_TRAINER_ABSENT\x10\x0c\x12\x14\n\x10RULE_DAY_PATTERN\x10\r\x12\x10\n\x0cRULE_HOLIDAY\x10\x0e\x12\x19\n\x15RULE_GROUP_DAILY_LOAD\x10\x0f\x12\x1b\n\x17RULE_TRAINER_DAILY_LOAD\x10\x10\x12\x1c\n\x18RULE_TRAINER_WEEKLY_LOAD\x10\x11\x12\x1a\n\x16RULE_GROUP_CONSECUTIVE\x10\x12\x12\x1c\n\x18RULE_TRAINER_CONSECUTIVE\x10\x13\x12\x16\n\x12RULE_NOT_PREFERRED\x10\x14\"U\n\x11\x43reateRoomRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12,\n\x04room\x18\x02 \x01(\x0b\x32\x1e.smartroster.timetable.v1.Room\"!\n\x0eGetRoomRequest\x12\x0f\n\x07room_id\x18\x01 \x01(\t\"\xda\x01\n\x10ListRoomsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x11\n\troom_type\x18\x04 \x01(\t\x12\x14\n\x0cmin_capacity\x18\x05 \x01(\x05\x12\r\n\x05query\x18\x06 \x01(\t\x12\x33\n\x05state\x18\x07 \x01(\x0e\x32$.smartroster.timetable.v1.Room.State\x12\x12\n\nfacilities\x18\x08 \x03(\t\x12\x10\n\x08order_by\x18\t \x01(\t\"[\n\x11ListRoomsResponse\x12-\n\x05rooms\x18\x01 \x03(\x0b\x32\x1e.smartroster.timetable.v1.Room\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"2\n\x11\x44\x65leteRoomRequest\x12\x0f\n\x07room_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"r\n\x11UpdateRoomRequest\x12,\n\x04room\x18\x01 \x01(\x0b\x32\x1e.smartroster.timetable.v1.Room\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"t\n\x1b\x43reateTimetableEntryRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x41\n\x0ftimetable_entry\x18\x02 \x01(\x0b\x32(.smartroster.timetable.v1.TimetableEntry\"\x99\x02\n\x1bListTimetableEntriesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0f\n\x07term_id\x18\x03 \x01(\t\x12\x0f\n\x07room_id\x18\x04 \x01(\t\x12\x16\n\x0e\x63lass_group_id\x18\x05 \x01(\t\x12\x12\n\ntrainer_id\x18\x06 \x01(\t\x12\x12\n\nversion_id\x18\x07 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x08 \x01(\t\x12\x14\n\x0c\x65nrolment_id\x18\t \x01(\t\x12;\n\x04kind\x18\n \x01(\x0e\x32-.smartroster.timetable.v1.TimetableEntry.Kind\x12\x10\n\x08order_by\x18\x0b \x01(\t\"|\n\x1cListTimetableEntriesResponse\x12\x43\n\x11timetable_entries\x18\x01 \x03(\x0b\x32(.smartroster.timetable.v1.TimetableEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"6\n\x18GetTimetableEntryRequest\x12\x1a\n\x12timetable_entry_id\x18\x01 \x01(\t\"\x91\x01\n\x1bUpdateTimetableEntryRequest\x12\x41\n\x0ftimetable_entry\x18\x01 \x01(\x0b\x32(.smartroster.timetable.v1.TimetableEntry\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"G\n\x1b\x44\x65leteTimetableEntryRequest\x12\x1a\n\x12timetable_entry_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"I\n\x1aPinTimetableEntriesRequest\x12\x1b\n\x13timetable_entry_ids\x18\x01 \x03(\t\x12\x0e\n\x06pinned\x18\x02 \x01(\x08\"b\n\x1bPinTimetableEntriesResponse\x12\x43\n\x11timetable_entries\x18\x01 \x03(\x0b\x32(.smartroster.timetable.v1.TimetableEntry\"Z\n\x15\x43heckConflictsRequest\x12\x41\n\x0ftimetable_entry\x18\x01 \x01(\x0b\x32(.smartroster.timetable.v1.TimetableEntry\"O\n\x16\x43heckConflictsResponse\x12\x35\n\tconflicts\x18\x01 \x03(\x0b\x32\".smartroster.timetable.v1.Conflict*`\n\x0bSessionType\x12\x1c\n\x18SESSION_TYPE_UNSPECIFIED\x10\x00\x12\x17\n\x13SESSION_TYPE_THEORY\x10\x01\x12\x1a\n\x16SESSION_TYPE_PRACTICAL\x10\x02\x32\xbe\n\n\x10TimetableService\x12Y\n\nCreateRoom\x12+.smartroster.timetable.v1.CreateRoomRequest\x1a\x1e.smartroster.timetable.v1.Room\x12S\n\x07GetRoom\x12(.smartroster.timetable.v1.GetRoomRequest\x1a\x1e.smartroster.timetable.v1.Room\x12\x64\n\tListRooms\x12*.smartroster.timetable.v1.ListRoomsRequest\x1a+.smartroster.timetable.v1.ListRoomsResponse\x12Y\n\nUpdateRoom\x12+.smartroster.timetable.v1.UpdateRoomRequest\x1a\x1e.smartroster.timetable.v1.Room\x12Y\n\nDeleteRoom\x12+.smartroster.timetable.v1.DeleteRoomRequest\x1a\x1e.smartroster.timetable.v1.Room\x12w\n\x14\x43reateTimetableEntry\x12\x35.smartroster.timetable.v1.CreateTimetableEntryRequest\x1a(.smartroster.timetable.v1.TimetableEntry\x12q\n\x11GetTimetableEntry\x12\x32.smartroster.timetable.v1.GetTimetableEntryRequest\x1a(.smartroster.timetable.v1.TimetableEntry\x12\x85\x01\n\x14ListTimetableEntries\x12\x35.smartroster.timetable.v1.ListTimetableEntriesRequest\x1a\x36.smartroster.timetable.v1.ListTimetableEntriesResponse\x12w\n\x14UpdateTimetableEntry\x12\x35.smartroster.timetable.v1.UpdateTimetableEntryRequest\x1a(.smartroster.timetable.v1.TimetableEntry\x12w\n\x14\x44\x65leteTimetableEntry\x12\x35.smartroster.timetable.v1.DeleteTimetableEntryRequest\x1a(.smartroster.timetable.v1.TimetableEntry\x12\x82\x01\n\x13PinTimetableEntries\x12\x34.smartroster.timetable.v1.PinTimetableEntriesRequest\x1a\x35.smartroster.timetable.v1.PinTimetableEntriesResponse\x12s\n\x0e\x43heckConflicts\x12/.smartroster.timetable.v1.CheckConflictsRequest\x1a\x30.smartroster.timetable.v1.CheckConflictsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'smartroster.timetable.v1.timetable_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SESSIONTYPE']._serialized_start=2426
-  _globals['_SESSIONTYPE']._serialized_end=2522
+  _globals['_SESSIONTYPE']._serialized_start=4655
+  _globals['_SESSIONTYPE']._serialized_end=4751
   _globals['_LATLNG']._serialized_start=137
   _globals['_LATLNG']._serialized_end=182
   _globals['_GEOFENCE']._serialized_start=185
@@ -44,37 +44,57 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GEOFENCE_POLYGON']._serialized_start=399
   _globals['_GEOFENCE_POLYGON']._serialized_end=460
   _globals['_ROOM']._serialized_start=472
-  _globals['_ROOM']._serialized_end=821
-  _globals['_ROOM_STATE']._serialized_start=755
-  _globals['_ROOM_STATE']._serialized_end=821
-  _globals['_TIMETABLEENTRY']._serialized_start=824
-  _globals['_TIMETABLEENTRY']._serialized_end=1374
-  _globals['_TIMETABLEENTRY_KIND']._serialized_start=1199
-  _globals['_TIMETABLEENTRY_KIND']._serialized_end=1284
-  _globals['_TIMETABLEENTRY_STATE']._serialized_start=1286
-  _globals['_TIMETABLEENTRY_STATE']._serialized_end=1374
-  _globals['_CREATEROOMREQUEST']._serialized_start=1376
-  _globals['_CREATEROOMREQUEST']._serialized_end=1461
-  _globals['_GETROOMREQUEST']._serialized_start=1463
-  _globals['_GETROOMREQUEST']._serialized_end=1496
-  _globals['_LISTROOMSREQUEST']._serialized_start=1498
-  _globals['_LISTROOMSREQUEST']._serialized_end=1569
-  _globals['_LISTROOMSRESPONSE']._serialized_start=1571
-  _globals['_LISTROOMSRESPONSE']._serialized_end=1662
-  _globals['_UPDATEROOMREQUEST']._serialized_start=1664
-  _globals['_UPDATEROOMREQUEST']._serialized_end=1778
-  _globals['_CREATETIMETABLEENTRYREQUEST']._serialized_start=1780
-  _globals['_CREATETIMETABLEENTRYREQUEST']._serialized_end=1896
-  _globals['_LISTTIMETABLEENTRIESREQUEST']._serialized_start=1899
-  _globals['_LISTTIMETABLEENTRIESREQUEST']._serialized_end=2045
-  _globals['_LISTTIMETABLEENTRIESRESPONSE']._serialized_start=2047
-  _globals['_LISTTIMETABLEENTRIESRESPONSE']._serialized_end=2171
-  _globals['_DELETETIMETABLEENTRYREQUEST']._serialized_start=2173
-  _globals['_DELETETIMETABLEENTRYREQUEST']._serialized_end=2244
-  _globals['_PUBLISHTIMETABLEREQUEST']._serialized_start=2246
-  _globals['_PUBLISHTIMETABLEREQUEST']._serialized_end=2288
-  _globals['_PUBLISHTIMETABLERESPONSE']._serialized_start=2291
-  _globals['_PUBLISHTIMETABLERESPONSE']._serialized_end=2424
-  _globals['_TIMETABLESERVICE']._serialized_start=2525
-  _globals['_TIMETABLESERVICE']._serialized_end=3413
+  _globals['_ROOM']._serialized_end=989
+  _globals['_ROOM_STATE']._serialized_start=923
+  _globals['_ROOM_STATE']._serialized_end=989
+  _globals['_MAINTENANCEWINDOW']._serialized_start=992
+  _globals['_MAINTENANCEWINDOW']._serialized_end=1121
+  _globals['_WEEKLYWINDOW']._serialized_start=1123
+  _globals['_WEEKLYWINDOW']._serialized_end=1206
+  _globals['_TIMETABLEENTRY']._serialized_start=1209
+  _globals['_TIMETABLEENTRY']._serialized_end=2224
+  _globals['_TIMETABLEENTRY_KIND']._serialized_start=1915
+  _globals['_TIMETABLEENTRY_KIND']._serialized_end=2000
+  _globals['_TIMETABLEENTRY_STATE']._serialized_start=2002
+  _globals['_TIMETABLEENTRY_STATE']._serialized_end=2090
+  _globals['_TIMETABLEENTRY_WEEKPATTERN']._serialized_start=2093
+  _globals['_TIMETABLEENTRY_WEEKPATTERN']._serialized_end=2224
+  _globals['_CONFLICT']._serialized_start=2227
+  _globals['_CONFLICT']._serialized_end=2896
+  _globals['_CONFLICT_RULE']._serialized_start=2371
+  _globals['_CONFLICT_RULE']._serialized_end=2896
+  _globals['_CREATEROOMREQUEST']._serialized_start=2898
+  _globals['_CREATEROOMREQUEST']._serialized_end=2983
+  _globals['_GETROOMREQUEST']._serialized_start=2985
+  _globals['_GETROOMREQUEST']._serialized_end=3018
+  _globals['_LISTROOMSREQUEST']._serialized_start=3021
+  _globals['_LISTROOMSREQUEST']._serialized_end=3239
+  _globals['_LISTROOMSRESPONSE']._serialized_start=3241
+  _globals['_LISTROOMSRESPONSE']._serialized_end=3332
+  _globals['_DELETEROOMREQUEST']._serialized_start=3334
+  _globals['_DELETEROOMREQUEST']._serialized_end=3384
+  _globals['_UPDATEROOMREQUEST']._serialized_start=3386
+  _globals['_UPDATEROOMREQUEST']._serialized_end=3500
+  _globals['_CREATETIMETABLEENTRYREQUEST']._serialized_start=3502
+  _globals['_CREATETIMETABLEENTRYREQUEST']._serialized_end=3618
+  _globals['_LISTTIMETABLEENTRIESREQUEST']._serialized_start=3621
+  _globals['_LISTTIMETABLEENTRIESREQUEST']._serialized_end=3902
+  _globals['_LISTTIMETABLEENTRIESRESPONSE']._serialized_start=3904
+  _globals['_LISTTIMETABLEENTRIESRESPONSE']._serialized_end=4028
+  _globals['_GETTIMETABLEENTRYREQUEST']._serialized_start=4030
+  _globals['_GETTIMETABLEENTRYREQUEST']._serialized_end=4084
+  _globals['_UPDATETIMETABLEENTRYREQUEST']._serialized_start=4087
+  _globals['_UPDATETIMETABLEENTRYREQUEST']._serialized_end=4232
+  _globals['_DELETETIMETABLEENTRYREQUEST']._serialized_start=4234
+  _globals['_DELETETIMETABLEENTRYREQUEST']._serialized_end=4305
+  _globals['_PINTIMETABLEENTRIESREQUEST']._serialized_start=4307
+  _globals['_PINTIMETABLEENTRIESREQUEST']._serialized_end=4380
+  _globals['_PINTIMETABLEENTRIESRESPONSE']._serialized_start=4382
+  _globals['_PINTIMETABLEENTRIESRESPONSE']._serialized_end=4480
+  _globals['_CHECKCONFLICTSREQUEST']._serialized_start=4482
+  _globals['_CHECKCONFLICTSREQUEST']._serialized_end=4572
+  _globals['_CHECKCONFLICTSRESPONSE']._serialized_start=4574
+  _globals['_CHECKCONFLICTSRESPONSE']._serialized_end=4653
+  _globals['_TIMETABLESERVICE']._serialized_start=4754
+  _globals['_TIMETABLESERVICE']._serialized_end=6096
 # @@protoc_insertion_point(module_scope)

@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class TimetableServiceStub:
-    """Rooms and the weekly plan.
+    """Rooms and the lines of the weekly plan. A term's plan is edited as a draft version and published whole
+    (VersionsService); a TEMPORARY or MAKEUP entry goes straight into the published plan.
     """
 
     def __init__(self, channel):
@@ -55,9 +56,19 @@ class TimetableServiceStub:
                 request_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.UpdateRoomRequest.SerializeToString,
                 response_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.Room.FromString,
                 _registered_method=True)
+        self.DeleteRoom = channel.unary_unary(
+                '/smartroster.timetable.v1.TimetableService/DeleteRoom',
+                request_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.DeleteRoomRequest.SerializeToString,
+                response_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.Room.FromString,
+                _registered_method=True)
         self.CreateTimetableEntry = channel.unary_unary(
                 '/smartroster.timetable.v1.TimetableService/CreateTimetableEntry',
                 request_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.CreateTimetableEntryRequest.SerializeToString,
+                response_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.TimetableEntry.FromString,
+                _registered_method=True)
+        self.GetTimetableEntry = channel.unary_unary(
+                '/smartroster.timetable.v1.TimetableService/GetTimetableEntry',
+                request_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.GetTimetableEntryRequest.SerializeToString,
                 response_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.TimetableEntry.FromString,
                 _registered_method=True)
         self.ListTimetableEntries = channel.unary_unary(
@@ -65,20 +76,31 @@ class TimetableServiceStub:
                 request_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.ListTimetableEntriesRequest.SerializeToString,
                 response_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.ListTimetableEntriesResponse.FromString,
                 _registered_method=True)
+        self.UpdateTimetableEntry = channel.unary_unary(
+                '/smartroster.timetable.v1.TimetableService/UpdateTimetableEntry',
+                request_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.UpdateTimetableEntryRequest.SerializeToString,
+                response_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.TimetableEntry.FromString,
+                _registered_method=True)
         self.DeleteTimetableEntry = channel.unary_unary(
                 '/smartroster.timetable.v1.TimetableService/DeleteTimetableEntry',
                 request_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.DeleteTimetableEntryRequest.SerializeToString,
                 response_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.TimetableEntry.FromString,
                 _registered_method=True)
-        self.PublishTimetable = channel.unary_unary(
-                '/smartroster.timetable.v1.TimetableService/PublishTimetable',
-                request_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.PublishTimetableRequest.SerializeToString,
-                response_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.PublishTimetableResponse.FromString,
+        self.PinTimetableEntries = channel.unary_unary(
+                '/smartroster.timetable.v1.TimetableService/PinTimetableEntries',
+                request_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.PinTimetableEntriesRequest.SerializeToString,
+                response_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.PinTimetableEntriesResponse.FromString,
+                _registered_method=True)
+        self.CheckConflicts = channel.unary_unary(
+                '/smartroster.timetable.v1.TimetableService/CheckConflicts',
+                request_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.CheckConflictsRequest.SerializeToString,
+                response_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.CheckConflictsResponse.FromString,
                 _registered_method=True)
 
 
 class TimetableServiceServicer:
-    """Rooms and the weekly plan.
+    """Rooms and the lines of the weekly plan. A term's plan is edited as a draft version and published whole
+    (VersionsService); a TEMPORARY or MAKEUP entry goes straight into the published plan.
     """
 
     def CreateRoom(self, request, context):
@@ -96,7 +118,7 @@ class TimetableServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListRooms(self, request, context):
-        """Lists rooms by code.
+        """Lists rooms.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -109,29 +131,59 @@ class TimetableServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DeleteRoom(self, request, context):
+        """Deletes a room that was never used. FAILED_PRECONDITION when entries, sessions or devices name it: close it instead.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateTimetableEntry(self, request, context):
-        """Creates a draft entry; refused with every hard conflict named. Idempotent by request_id.
+        """Creates an entry; refused with every hard conflict named, and answered with its warnings. Idempotent by request_id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTimetableEntry(self, request, context):
+        """Answers one entry.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListTimetableEntries(self, request, context):
-        """Lists the entries that the caller may see.
+        """Lists the entries that the caller may see: of one version, or of those in force on a date.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateTimetableEntry(self, request, context):
+        """Changes the named fields of a draft's entry, or of a temporary one: another time is a move. Refused with every hard
+        conflict named; ABORTED when the etag is stale.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteTimetableEntry(self, request, context):
-        """Deletes a draft entry.
+        """Deletes an entry of a draft, or a temporary one that is still to come.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def PublishTimetable(self, request, context):
-        """Publishes a term's drafts and materialises dated sessions for the rolling horizon. Repeating it changes nothing.
+    def PinTimetableEntries(self, request, context):
+        """Pins entries of a draft where they are, or frees them to be moved by a generation. Nothing else changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckConflicts(self, request, context):
+        """Answers all conflicts that an entry has or would have, hard and soft, each with what it collides with. Nothing is
+        stored.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -160,9 +212,19 @@ def add_TimetableServiceServicer_to_server(servicer, server):
                     request_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.UpdateRoomRequest.FromString,
                     response_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.Room.SerializeToString,
             ),
+            'DeleteRoom': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteRoom,
+                    request_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.DeleteRoomRequest.FromString,
+                    response_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.Room.SerializeToString,
+            ),
             'CreateTimetableEntry': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateTimetableEntry,
                     request_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.CreateTimetableEntryRequest.FromString,
+                    response_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.TimetableEntry.SerializeToString,
+            ),
+            'GetTimetableEntry': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTimetableEntry,
+                    request_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.GetTimetableEntryRequest.FromString,
                     response_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.TimetableEntry.SerializeToString,
             ),
             'ListTimetableEntries': grpc.unary_unary_rpc_method_handler(
@@ -170,15 +232,25 @@ def add_TimetableServiceServicer_to_server(servicer, server):
                     request_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.ListTimetableEntriesRequest.FromString,
                     response_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.ListTimetableEntriesResponse.SerializeToString,
             ),
+            'UpdateTimetableEntry': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateTimetableEntry,
+                    request_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.UpdateTimetableEntryRequest.FromString,
+                    response_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.TimetableEntry.SerializeToString,
+            ),
             'DeleteTimetableEntry': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteTimetableEntry,
                     request_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.DeleteTimetableEntryRequest.FromString,
                     response_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.TimetableEntry.SerializeToString,
             ),
-            'PublishTimetable': grpc.unary_unary_rpc_method_handler(
-                    servicer.PublishTimetable,
-                    request_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.PublishTimetableRequest.FromString,
-                    response_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.PublishTimetableResponse.SerializeToString,
+            'PinTimetableEntries': grpc.unary_unary_rpc_method_handler(
+                    servicer.PinTimetableEntries,
+                    request_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.PinTimetableEntriesRequest.FromString,
+                    response_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.PinTimetableEntriesResponse.SerializeToString,
+            ),
+            'CheckConflicts': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckConflicts,
+                    request_deserializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.CheckConflictsRequest.FromString,
+                    response_serializer=smartroster_dot_timetable_dot_v1_dot_timetable__pb2.CheckConflictsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -189,7 +261,8 @@ def add_TimetableServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TimetableService:
-    """Rooms and the weekly plan.
+    """Rooms and the lines of the weekly plan. A term's plan is edited as a draft version and published whole
+    (VersionsService); a TEMPORARY or MAKEUP entry goes straight into the published plan.
     """
 
     @staticmethod
@@ -301,6 +374,33 @@ class TimetableService:
             _registered_method=True)
 
     @staticmethod
+    def DeleteRoom(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.timetable.v1.TimetableService/DeleteRoom',
+            smartroster_dot_timetable_dot_v1_dot_timetable__pb2.DeleteRoomRequest.SerializeToString,
+            smartroster_dot_timetable_dot_v1_dot_timetable__pb2.Room.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CreateTimetableEntry(request,
             target,
             options=(),
@@ -316,6 +416,33 @@ class TimetableService:
             target,
             '/smartroster.timetable.v1.TimetableService/CreateTimetableEntry',
             smartroster_dot_timetable_dot_v1_dot_timetable__pb2.CreateTimetableEntryRequest.SerializeToString,
+            smartroster_dot_timetable_dot_v1_dot_timetable__pb2.TimetableEntry.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTimetableEntry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.timetable.v1.TimetableService/GetTimetableEntry',
+            smartroster_dot_timetable_dot_v1_dot_timetable__pb2.GetTimetableEntryRequest.SerializeToString,
             smartroster_dot_timetable_dot_v1_dot_timetable__pb2.TimetableEntry.FromString,
             options,
             channel_credentials,
@@ -355,6 +482,33 @@ class TimetableService:
             _registered_method=True)
 
     @staticmethod
+    def UpdateTimetableEntry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.timetable.v1.TimetableService/UpdateTimetableEntry',
+            smartroster_dot_timetable_dot_v1_dot_timetable__pb2.UpdateTimetableEntryRequest.SerializeToString,
+            smartroster_dot_timetable_dot_v1_dot_timetable__pb2.TimetableEntry.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def DeleteTimetableEntry(request,
             target,
             options=(),
@@ -382,7 +536,7 @@ class TimetableService:
             _registered_method=True)
 
     @staticmethod
-    def PublishTimetable(request,
+    def PinTimetableEntries(request,
             target,
             options=(),
             channel_credentials=None,
@@ -395,9 +549,36 @@ class TimetableService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/smartroster.timetable.v1.TimetableService/PublishTimetable',
-            smartroster_dot_timetable_dot_v1_dot_timetable__pb2.PublishTimetableRequest.SerializeToString,
-            smartroster_dot_timetable_dot_v1_dot_timetable__pb2.PublishTimetableResponse.FromString,
+            '/smartroster.timetable.v1.TimetableService/PinTimetableEntries',
+            smartroster_dot_timetable_dot_v1_dot_timetable__pb2.PinTimetableEntriesRequest.SerializeToString,
+            smartroster_dot_timetable_dot_v1_dot_timetable__pb2.PinTimetableEntriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckConflicts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.timetable.v1.TimetableService/CheckConflicts',
+            smartroster_dot_timetable_dot_v1_dot_timetable__pb2.CheckConflictsRequest.SerializeToString,
+            smartroster_dot_timetable_dot_v1_dot_timetable__pb2.CheckConflictsResponse.FromString,
             options,
             channel_credentials,
             insecure,

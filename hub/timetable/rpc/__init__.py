@@ -1,0 +1,8 @@
+"""TimetableService, VersionsService, AvailabilityService and PlanningService on the wire."""
+
+from hub.timetable.rpc.availability import AvailabilityServicer
+from hub.timetable.rpc.planning import PlanningServicer
+from hub.timetable.rpc.timetable import TimetableServicer
+from hub.timetable.rpc.versions import VersionsServicer
+
+__all__ = ["AvailabilityServicer", "PlanningServicer", "TimetableServicer", "VersionsServicer"]
