@@ -179,9 +179,9 @@ class Booking(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("timetable_entries.id", ondelete="CASCADE"), index=True)
     version_id: Mapped[UUID] = mapped_column(ForeignKey("timetable_versions.id"))
-    room_id: Mapped[UUID | None]
-    trainer_id: Mapped[UUID]
-    class_group_id: Mapped[UUID]
+    room_id: Mapped[UUID | None] = mapped_column(ForeignKey("rooms.id"))
+    trainer_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    class_group_id: Mapped[UUID] = mapped_column(ForeignKey("class_groups.id"))
     weekday: Mapped[int] = mapped_column(SmallInteger)
     start_time_of_day: Mapped[time]
     end_time_of_day: Mapped[time]

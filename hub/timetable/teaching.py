@@ -8,8 +8,9 @@ from sqlalchemy import Select, select
 from hub.courses.models import Enrolment
 from hub.courses.rules import EnrolmentState
 from hub.school.models import Term
-from hub.timetable.models import Room, TimetableEntry
-from hub.timetable.rules import EntryState, RoomState
+from hub.timetable.models import Room, TimetableEntry, TimetableVersion
+from hub.timetable.queries import in_force_on
+from hub.timetable.rules import RoomState
 
 
 class TeachingOfThisHub:
@@ -19,10 +20,10 @@ class TeachingOfThisHub:
         return select(Room.id).where(Room.state == RoomState.IN_USE)
 
     def rooms_of_groups(self, on: date) -> Select[UUID, UUID]:
-        return select(TimetableEntry.class_group_id, TimetableEntry.room_id).where(
-            TimetableEntry.state == EntryState.PUBLISHED,
-            TimetableEntry.start_date <= on,
-            TimetableEntry.end_date >= on,
+        return (
+            select(TimetableEntry.class_group_id, TimetableEntry.room_id)
+            .join(TimetableVersion, TimetableVersion.id == TimetableEntry.version_id)
+            .where(in_force_on(on), TimetableEntry.start_date <= on, TimetableEntry.end_date >= on)
         )
 
     def trainers_of_groups(self, on: date) -> Select[UUID, UUID]:

@@ -213,12 +213,24 @@ CREATE TABLE rooms (
 	facilities JSONB NOT NULL, 
 	geofence JSONB NOT NULL, 
 	max_accuracy_m DOUBLE PRECISION NOT NULL, 
+	maintenance_windows JSONB NOT NULL, 
+	bookable_hours JSONB NOT NULL, 
+	max_bookings_per_day INTEGER NOT NULL, 
 	state VARCHAR(40) NOT NULL, 
 	etag INTEGER NOT NULL, 
 	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
 	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_rooms PRIMARY KEY (id), 
 	CONSTRAINT uq_rooms_code UNIQUE (code)
+);
+-- next
+CREATE TABLE timetable_planning_rules (
+	id VARCHAR NOT NULL, 
+	values JSONB NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_timetable_planning_rules PRIMARY KEY (id)
 );
 -- next
 CREATE TABLE job_ticks (
@@ -511,6 +523,21 @@ CREATE TABLE devices (
 -- next
 CREATE INDEX ix_devices_room_id ON devices (room_id);
 -- next
+CREATE TABLE trainer_absences (
+	id UUID NOT NULL, 
+	trainer_id UUID NOT NULL, 
+	start_date DATE NOT NULL, 
+	end_date DATE NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_trainer_absences PRIMARY KEY (id), 
+	CONSTRAINT ck_trainer_absences_dates CHECK (start_date <= end_date), 
+	CONSTRAINT fk_trainer_absences_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id)
+);
+-- next
+CREATE INDEX ix_trainer_absences_trainer_id_end_date ON trainer_absences (trainer_id, end_date);
+-- next
 CREATE TABLE face_consents (
 	id UUID NOT NULL, 
 	person_id UUID NOT NULL, 
@@ -800,6 +827,41 @@ CREATE INDEX ix_device_logs_device_id ON device_logs (device_id);
 -- next
 CREATE INDEX ix_device_logs_uploaded_time ON device_logs (uploaded_time);
 -- next
+CREATE TABLE trainer_availabilities (
+	id UUID NOT NULL, 
+	trainer_id UUID NOT NULL, 
+	term_id UUID, 
+	windows JSONB NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_trainer_availabilities PRIMARY KEY (id), 
+	CONSTRAINT uq_trainer_availabilities_trainer_id_term_id UNIQUE (trainer_id, term_id), 
+	CONSTRAINT fk_trainer_availabilities_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id), 
+	CONSTRAINT fk_trainer_availabilities_term_id_terms FOREIGN KEY(term_id) REFERENCES terms (id)
+);
+-- next
+CREATE UNIQUE INDEX uq_trainer_availabilities_all_terms ON trainer_availabilities (trainer_id) WHERE term_id IS NULL;
+-- next
+CREATE TABLE timetable_versions (
+	id UUID NOT NULL, 
+	term_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	title VARCHAR NOT NULL, 
+	base_version_id UUID, 
+	effective_date DATE, 
+	end_date DATE, 
+	publish_time TIMESTAMP WITH TIME ZONE, 
+	change_count INTEGER NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_timetable_versions PRIMARY KEY (id), 
+	CONSTRAINT uq_timetable_versions_term_id_number UNIQUE (term_id, number), 
+	CONSTRAINT fk_timetable_versions_term_id_terms FOREIGN KEY(term_id) REFERENCES terms (id), 
+	CONSTRAINT fk_timetable_versions_base_version_id_timetable_versions FOREIGN KEY(base_version_id) REFERENCES timetable_versions (id)
+);
+-- next
 CREATE TABLE face_templates (
 	person_id UUID NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -892,6 +954,54 @@ CREATE INDEX ix_memberships_trainee_id ON memberships (trainee_id);
 -- next
 CREATE UNIQUE INDEX uq_memberships_open ON memberships (trainee_id) WHERE end_date IS NULL;
 -- next
+CREATE TABLE attendance_sessions (
+	id UUID NOT NULL, 
+	enrolment_id UUID NOT NULL, 
+	class_group_id UUID NOT NULL, 
+	trainer_id UUID NOT NULL, 
+	substitute_trainer_id UUID, 
+	room_id UUID NOT NULL, 
+	lesson_id UUID, 
+	lesson_key_date DATE, 
+	withdrawn BOOLEAN NOT NULL, 
+	session_date DATE NOT NULL, 
+	planned_start_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	planned_end_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	actual_start_time TIMESTAMP WITH TIME ZONE, 
+	actual_end_time TIMESTAMP WITH TIME ZONE, 
+	kind VARCHAR(40) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	title VARCHAR NOT NULL, 
+	policy JSONB, 
+	absences_final BOOLEAN NOT NULL, 
+	told JSONB NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_attendance_sessions PRIMARY KEY (id), 
+	CONSTRAINT ck_attendance_sessions_times CHECK (planned_start_time < planned_end_time), 
+	CONSTRAINT fk_attendance_sessions_enrolment_id_enrolments FOREIGN KEY(enrolment_id) REFERENCES enrolments (id), 
+	CONSTRAINT fk_attendance_sessions_class_group_id_class_groups FOREIGN KEY(class_group_id) REFERENCES class_groups (id), 
+	CONSTRAINT fk_attendance_sessions_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id), 
+	CONSTRAINT fk_attendance_sessions_substitute_trainer_id_users FOREIGN KEY(substitute_trainer_id) REFERENCES users (id), 
+	CONSTRAINT fk_attendance_sessions_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id)
+);
+-- next
+CREATE INDEX ix_attendance_sessions_class_group_id ON attendance_sessions (class_group_id);
+-- next
+CREATE INDEX ix_attendance_sessions_enrolment_id ON attendance_sessions (enrolment_id);
+-- next
+CREATE INDEX ix_attendance_sessions_room_id_planned_start_time ON attendance_sessions (room_id, planned_start_time);
+-- next
+CREATE INDEX ix_attendance_sessions_state_planned_start_time ON attendance_sessions (state, planned_start_time);
+-- next
+CREATE INDEX ix_attendance_sessions_substitute_trainer_id ON attendance_sessions (substitute_trainer_id);
+-- next
+CREATE INDEX ix_attendance_sessions_trainer_id ON attendance_sessions (trainer_id);
+-- next
+CREATE UNIQUE INDEX uq_attendance_sessions_lesson ON attendance_sessions (lesson_id, lesson_key_date) WHERE NOT withdrawn;
+-- next
 CREATE TABLE enrolment_exceptions (
 	id UUID NOT NULL, 
 	enrolment_id UUID NOT NULL, 
@@ -929,10 +1039,10 @@ CREATE INDEX ix_covered_topics_enrolment_id ON covered_topics (enrolment_id);
 -- next
 CREATE INDEX ix_covered_topics_topic_id ON covered_topics (topic_id);
 -- next
-CREATE EXTENSION IF NOT EXISTS btree_gist;
--- next
 CREATE TABLE timetable_entries (
 	id UUID NOT NULL, 
+	version_id UUID NOT NULL, 
+	lesson_id UUID NOT NULL, 
 	enrolment_id UUID NOT NULL, 
 	term_id UUID NOT NULL, 
 	trainer_id UUID NOT NULL, 
@@ -943,9 +1053,14 @@ CREATE TABLE timetable_entries (
 	end_time_of_day TIME WITHOUT TIME ZONE NOT NULL, 
 	session_type VARCHAR(40) NOT NULL, 
 	kind VARCHAR(40) NOT NULL, 
+	week_pattern VARCHAR(40) NOT NULL, 
+	anchor_date DATE, 
+	dates JSONB NOT NULL, 
 	start_date DATE NOT NULL, 
 	end_date DATE NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
+	facilities JSONB NOT NULL, 
+	pinned BOOLEAN NOT NULL, 
+	outside_day_pattern BOOLEAN NOT NULL, 
 	etag INTEGER NOT NULL, 
 	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
 	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -953,6 +1068,8 @@ CREATE TABLE timetable_entries (
 	CONSTRAINT ck_timetable_entries_weekday CHECK (weekday BETWEEN 1 AND 7), 
 	CONSTRAINT ck_timetable_entries_times CHECK (start_time_of_day < end_time_of_day), 
 	CONSTRAINT ck_timetable_entries_dates CHECK (start_date <= end_date), 
+	CONSTRAINT uq_timetable_entries_version_id_lesson_id UNIQUE (version_id, lesson_id), 
+	CONSTRAINT fk_timetable_entries_version_id_timetable_versions FOREIGN KEY(version_id) REFERENCES timetable_versions (id), 
 	CONSTRAINT fk_timetable_entries_enrolment_id_enrolments FOREIGN KEY(enrolment_id) REFERENCES enrolments (id), 
 	CONSTRAINT fk_timetable_entries_term_id_terms FOREIGN KEY(term_id) REFERENCES terms (id), 
 	CONSTRAINT fk_timetable_entries_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id), 
@@ -960,67 +1077,17 @@ CREATE TABLE timetable_entries (
 	CONSTRAINT fk_timetable_entries_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id)
 );
 -- next
-CREATE INDEX ix_timetable_entries_class_group_id_weekday ON timetable_entries (class_group_id, weekday);
--- next
 CREATE INDEX ix_timetable_entries_enrolment_id ON timetable_entries (enrolment_id);
 -- next
-CREATE INDEX ix_timetable_entries_room_id_weekday ON timetable_entries (room_id, weekday);
+CREATE INDEX ix_timetable_entries_lesson_id ON timetable_entries (lesson_id);
 -- next
 CREATE INDEX ix_timetable_entries_term_id ON timetable_entries (term_id);
 -- next
-CREATE INDEX ix_timetable_entries_trainer_id_weekday ON timetable_entries (trainer_id, weekday);
+CREATE INDEX ix_timetable_entries_version_id_class_group_id ON timetable_entries (version_id, class_group_id);
 -- next
-ALTER TABLE timetable_entries ADD CONSTRAINT ex_timetable_entries_room_id EXCLUDE USING gist (room_id WITH =, weekday WITH =, tsrange(date '2000-01-01' + start_time_of_day, date '2000-01-01' + end_time_of_day) WITH &&, daterange(start_date, end_date, '[]') WITH &&) WHERE (state <> 'ARCHIVED');
+CREATE INDEX ix_timetable_entries_version_id_room_id ON timetable_entries (version_id, room_id);
 -- next
-ALTER TABLE timetable_entries ADD CONSTRAINT ex_timetable_entries_trainer_id EXCLUDE USING gist (trainer_id WITH =, weekday WITH =, tsrange(date '2000-01-01' + start_time_of_day, date '2000-01-01' + end_time_of_day) WITH &&, daterange(start_date, end_date, '[]') WITH &&) WHERE (state <> 'ARCHIVED');
--- next
-ALTER TABLE timetable_entries ADD CONSTRAINT ex_timetable_entries_class_group_id EXCLUDE USING gist (class_group_id WITH =, weekday WITH =, tsrange(date '2000-01-01' + start_time_of_day, date '2000-01-01' + end_time_of_day) WITH &&, daterange(start_date, end_date, '[]') WITH &&) WHERE (state <> 'ARCHIVED');
--- next
-CREATE TABLE attendance_sessions (
-	id UUID NOT NULL, 
-	enrolment_id UUID NOT NULL, 
-	class_group_id UUID NOT NULL, 
-	trainer_id UUID NOT NULL, 
-	substitute_trainer_id UUID, 
-	room_id UUID NOT NULL, 
-	entry_id UUID, 
-	session_date DATE NOT NULL, 
-	planned_start_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	planned_end_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	actual_start_time TIMESTAMP WITH TIME ZONE, 
-	actual_end_time TIMESTAMP WITH TIME ZONE, 
-	kind VARCHAR(40) NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	reason VARCHAR NOT NULL, 
-	title VARCHAR NOT NULL, 
-	policy JSONB, 
-	absences_final BOOLEAN NOT NULL, 
-	told JSONB NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_attendance_sessions PRIMARY KEY (id), 
-	CONSTRAINT ck_attendance_sessions_times CHECK (planned_start_time < planned_end_time), 
-	CONSTRAINT uq_attendance_sessions_entry_id_session_date UNIQUE (entry_id, session_date), 
-	CONSTRAINT fk_attendance_sessions_enrolment_id_enrolments FOREIGN KEY(enrolment_id) REFERENCES enrolments (id), 
-	CONSTRAINT fk_attendance_sessions_class_group_id_class_groups FOREIGN KEY(class_group_id) REFERENCES class_groups (id), 
-	CONSTRAINT fk_attendance_sessions_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id), 
-	CONSTRAINT fk_attendance_sessions_substitute_trainer_id_users FOREIGN KEY(substitute_trainer_id) REFERENCES users (id), 
-	CONSTRAINT fk_attendance_sessions_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id), 
-	CONSTRAINT fk_attendance_sessions_entry_id_timetable_entries FOREIGN KEY(entry_id) REFERENCES timetable_entries (id)
-);
--- next
-CREATE INDEX ix_attendance_sessions_class_group_id ON attendance_sessions (class_group_id);
--- next
-CREATE INDEX ix_attendance_sessions_enrolment_id ON attendance_sessions (enrolment_id);
--- next
-CREATE INDEX ix_attendance_sessions_room_id_planned_start_time ON attendance_sessions (room_id, planned_start_time);
--- next
-CREATE INDEX ix_attendance_sessions_state_planned_start_time ON attendance_sessions (state, planned_start_time);
--- next
-CREATE INDEX ix_attendance_sessions_substitute_trainer_id ON attendance_sessions (substitute_trainer_id);
--- next
-CREATE INDEX ix_attendance_sessions_trainer_id ON attendance_sessions (trainer_id);
+CREATE INDEX ix_timetable_entries_version_id_trainer_id ON timetable_entries (version_id, trainer_id);
 -- next
 CREATE TABLE attendance_records (
 	id UUID NOT NULL, 
@@ -1038,6 +1105,44 @@ CREATE TABLE attendance_records (
 );
 -- next
 CREATE INDEX ix_attendance_records_trainee_id ON attendance_records (trainee_id);
+-- next
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+-- next
+CREATE TABLE timetable_bookings (
+	id UUID NOT NULL, 
+	entry_id UUID NOT NULL, 
+	version_id UUID NOT NULL, 
+	room_id UUID, 
+	trainer_id UUID NOT NULL, 
+	class_group_id UUID NOT NULL, 
+	weekday SMALLINT NOT NULL, 
+	start_time_of_day TIME WITHOUT TIME ZONE NOT NULL, 
+	end_time_of_day TIME WITHOUT TIME ZONE NOT NULL, 
+	first_date DATE NOT NULL, 
+	last_date DATE NOT NULL, 
+	phase_from SMALLINT NOT NULL, 
+	phase_to SMALLINT NOT NULL, 
+	CONSTRAINT pk_timetable_bookings PRIMARY KEY (id), 
+	CONSTRAINT fk_timetable_bookings_entry_id_timetable_entries FOREIGN KEY(entry_id) REFERENCES timetable_entries (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_timetable_bookings_version_id_timetable_versions FOREIGN KEY(version_id) REFERENCES timetable_versions (id), 
+	CONSTRAINT fk_timetable_bookings_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id), 
+	CONSTRAINT fk_timetable_bookings_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id), 
+	CONSTRAINT fk_timetable_bookings_class_group_id_class_groups FOREIGN KEY(class_group_id) REFERENCES class_groups (id)
+);
+-- next
+CREATE INDEX ix_timetable_bookings_entry_id ON timetable_bookings (entry_id);
+-- next
+CREATE INDEX ix_timetable_bookings_version_id_class_group_id_weekday ON timetable_bookings (version_id, class_group_id, weekday);
+-- next
+CREATE INDEX ix_timetable_bookings_version_id_room_id_weekday ON timetable_bookings (version_id, room_id, weekday);
+-- next
+CREATE INDEX ix_timetable_bookings_version_id_trainer_id_weekday ON timetable_bookings (version_id, trainer_id, weekday);
+-- next
+ALTER TABLE timetable_bookings ADD CONSTRAINT ex_timetable_bookings_room_id EXCLUDE USING gist (version_id WITH =, room_id WITH =, weekday WITH =, tsrange(date '2000-01-01' + start_time_of_day, date '2000-01-01' + end_time_of_day) WITH &&, daterange(first_date, last_date, '[]') WITH &&, int4range(phase_from, phase_to) WITH &&);
+-- next
+ALTER TABLE timetable_bookings ADD CONSTRAINT ex_timetable_bookings_trainer_id EXCLUDE USING gist (version_id WITH =, trainer_id WITH =, weekday WITH =, tsrange(date '2000-01-01' + start_time_of_day, date '2000-01-01' + end_time_of_day) WITH &&, daterange(first_date, last_date, '[]') WITH &&, int4range(phase_from, phase_to) WITH &&);
+-- next
+ALTER TABLE timetable_bookings ADD CONSTRAINT ex_timetable_bookings_class_group_id EXCLUDE USING gist (version_id WITH =, class_group_id WITH =, weekday WITH =, tsrange(date '2000-01-01' + start_time_of_day, date '2000-01-01' + end_time_of_day) WITH &&, daterange(first_date, last_date, '[]') WITH &&, int4range(phase_from, phase_to) WITH &&);
 -- next
 CREATE TABLE attendance_record_changes (
 	id UUID NOT NULL, 

@@ -209,12 +209,24 @@ CREATE TABLE rooms (
 	facilities JSON NOT NULL, 
 	geofence JSON NOT NULL, 
 	max_accuracy_m DOUBLE NOT NULL, 
+	maintenance_windows JSON NOT NULL, 
+	bookable_hours JSON NOT NULL, 
+	max_bookings_per_day INTEGER NOT NULL, 
 	state VARCHAR(40) NOT NULL, 
 	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 
 	CONSTRAINT pk_rooms PRIMARY KEY (id), 
 	CONSTRAINT uq_rooms_code UNIQUE (code)
+);
+-- next
+CREATE TABLE timetable_planning_rules (
+	id VARCHAR NOT NULL, 
+	"values" JSON NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_timetable_planning_rules PRIMARY KEY (id)
 );
 -- next
 CREATE TABLE job_ticks (
@@ -509,6 +521,21 @@ CREATE TABLE devices (
 -- next
 CREATE INDEX ix_devices_room_id ON devices (room_id);
 -- next
+CREATE TABLE trainer_absences (
+	id CHAR(32) NOT NULL, 
+	trainer_id CHAR(32) NOT NULL, 
+	start_date DATE NOT NULL, 
+	end_date DATE NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_trainer_absences PRIMARY KEY (id), 
+	CONSTRAINT ck_trainer_absences_dates CHECK (start_date <= end_date), 
+	CONSTRAINT fk_trainer_absences_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id)
+);
+-- next
+CREATE INDEX ix_trainer_absences_trainer_id_end_date ON trainer_absences (trainer_id, end_date);
+-- next
 CREATE TABLE face_consents (
 	id CHAR(32) NOT NULL, 
 	person_id CHAR(32) NOT NULL, 
@@ -798,6 +825,41 @@ CREATE INDEX ix_device_logs_device_id ON device_logs (device_id);
 -- next
 CREATE INDEX ix_device_logs_uploaded_time ON device_logs (uploaded_time);
 -- next
+CREATE TABLE trainer_availabilities (
+	id CHAR(32) NOT NULL, 
+	trainer_id CHAR(32) NOT NULL, 
+	term_id CHAR(32), 
+	windows JSON NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_trainer_availabilities PRIMARY KEY (id), 
+	CONSTRAINT uq_trainer_availabilities_trainer_id_term_id UNIQUE (trainer_id, term_id), 
+	CONSTRAINT fk_trainer_availabilities_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id), 
+	CONSTRAINT fk_trainer_availabilities_term_id_terms FOREIGN KEY(term_id) REFERENCES terms (id)
+);
+-- next
+CREATE UNIQUE INDEX uq_trainer_availabilities_all_terms ON trainer_availabilities (trainer_id) WHERE term_id IS NULL;
+-- next
+CREATE TABLE timetable_versions (
+	id CHAR(32) NOT NULL, 
+	term_id CHAR(32) NOT NULL, 
+	number INTEGER NOT NULL, 
+	title VARCHAR NOT NULL, 
+	base_version_id CHAR(32), 
+	effective_date DATE, 
+	end_date DATE, 
+	publish_time DATETIME, 
+	change_count INTEGER NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_timetable_versions PRIMARY KEY (id), 
+	CONSTRAINT uq_timetable_versions_term_id_number UNIQUE (term_id, number), 
+	CONSTRAINT fk_timetable_versions_term_id_terms FOREIGN KEY(term_id) REFERENCES terms (id), 
+	CONSTRAINT fk_timetable_versions_base_version_id_timetable_versions FOREIGN KEY(base_version_id) REFERENCES timetable_versions (id)
+);
+-- next
 CREATE TABLE face_templates (
 	person_id CHAR(32) NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -890,6 +952,54 @@ CREATE INDEX ix_memberships_trainee_id ON memberships (trainee_id);
 -- next
 CREATE UNIQUE INDEX uq_memberships_open ON memberships (trainee_id) WHERE end_date IS NULL;
 -- next
+CREATE TABLE attendance_sessions (
+	id CHAR(32) NOT NULL, 
+	enrolment_id CHAR(32) NOT NULL, 
+	class_group_id CHAR(32) NOT NULL, 
+	trainer_id CHAR(32) NOT NULL, 
+	substitute_trainer_id CHAR(32), 
+	room_id CHAR(32) NOT NULL, 
+	lesson_id CHAR(32), 
+	lesson_key_date DATE, 
+	withdrawn BOOLEAN NOT NULL, 
+	session_date DATE NOT NULL, 
+	planned_start_time DATETIME NOT NULL, 
+	planned_end_time DATETIME NOT NULL, 
+	actual_start_time DATETIME, 
+	actual_end_time DATETIME, 
+	kind VARCHAR(40) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	title VARCHAR NOT NULL, 
+	policy JSON, 
+	absences_final BOOLEAN NOT NULL, 
+	told JSON NOT NULL, 
+	etag INTEGER NOT NULL, 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_attendance_sessions PRIMARY KEY (id), 
+	CONSTRAINT ck_attendance_sessions_times CHECK (planned_start_time < planned_end_time), 
+	CONSTRAINT fk_attendance_sessions_enrolment_id_enrolments FOREIGN KEY(enrolment_id) REFERENCES enrolments (id), 
+	CONSTRAINT fk_attendance_sessions_class_group_id_class_groups FOREIGN KEY(class_group_id) REFERENCES class_groups (id), 
+	CONSTRAINT fk_attendance_sessions_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id), 
+	CONSTRAINT fk_attendance_sessions_substitute_trainer_id_users FOREIGN KEY(substitute_trainer_id) REFERENCES users (id), 
+	CONSTRAINT fk_attendance_sessions_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id)
+);
+-- next
+CREATE INDEX ix_attendance_sessions_class_group_id ON attendance_sessions (class_group_id);
+-- next
+CREATE INDEX ix_attendance_sessions_enrolment_id ON attendance_sessions (enrolment_id);
+-- next
+CREATE INDEX ix_attendance_sessions_room_id_planned_start_time ON attendance_sessions (room_id, planned_start_time);
+-- next
+CREATE INDEX ix_attendance_sessions_state_planned_start_time ON attendance_sessions (state, planned_start_time);
+-- next
+CREATE INDEX ix_attendance_sessions_substitute_trainer_id ON attendance_sessions (substitute_trainer_id);
+-- next
+CREATE INDEX ix_attendance_sessions_trainer_id ON attendance_sessions (trainer_id);
+-- next
+CREATE UNIQUE INDEX uq_attendance_sessions_lesson ON attendance_sessions (lesson_id, lesson_key_date) WHERE NOT withdrawn;
+-- next
 CREATE TABLE enrolment_exceptions (
 	id CHAR(32) NOT NULL, 
 	enrolment_id CHAR(32) NOT NULL, 
@@ -929,6 +1039,8 @@ CREATE INDEX ix_covered_topics_topic_id ON covered_topics (topic_id);
 -- next
 CREATE TABLE timetable_entries (
 	id CHAR(32) NOT NULL, 
+	version_id CHAR(32) NOT NULL, 
+	lesson_id CHAR(32) NOT NULL, 
 	enrolment_id CHAR(32) NOT NULL, 
 	term_id CHAR(32) NOT NULL, 
 	trainer_id CHAR(32) NOT NULL, 
@@ -939,9 +1051,14 @@ CREATE TABLE timetable_entries (
 	end_time_of_day TIME NOT NULL, 
 	session_type VARCHAR(40) NOT NULL, 
 	kind VARCHAR(40) NOT NULL, 
+	week_pattern VARCHAR(40) NOT NULL, 
+	anchor_date DATE, 
+	dates JSON NOT NULL, 
 	start_date DATE NOT NULL, 
 	end_date DATE NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
+	facilities JSON NOT NULL, 
+	pinned BOOLEAN NOT NULL, 
+	outside_day_pattern BOOLEAN NOT NULL, 
 	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 
@@ -949,6 +1066,8 @@ CREATE TABLE timetable_entries (
 	CONSTRAINT ck_timetable_entries_weekday CHECK (weekday BETWEEN 1 AND 7), 
 	CONSTRAINT ck_timetable_entries_times CHECK (start_time_of_day < end_time_of_day), 
 	CONSTRAINT ck_timetable_entries_dates CHECK (start_date <= end_date), 
+	CONSTRAINT uq_timetable_entries_version_id_lesson_id UNIQUE (version_id, lesson_id), 
+	CONSTRAINT fk_timetable_entries_version_id_timetable_versions FOREIGN KEY(version_id) REFERENCES timetable_versions (id), 
 	CONSTRAINT fk_timetable_entries_enrolment_id_enrolments FOREIGN KEY(enrolment_id) REFERENCES enrolments (id), 
 	CONSTRAINT fk_timetable_entries_term_id_terms FOREIGN KEY(term_id) REFERENCES terms (id), 
 	CONSTRAINT fk_timetable_entries_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id), 
@@ -956,73 +1075,17 @@ CREATE TABLE timetable_entries (
 	CONSTRAINT fk_timetable_entries_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id)
 );
 -- next
-CREATE INDEX ix_timetable_entries_class_group_id_weekday ON timetable_entries (class_group_id, weekday);
--- next
 CREATE INDEX ix_timetable_entries_enrolment_id ON timetable_entries (enrolment_id);
 -- next
-CREATE INDEX ix_timetable_entries_room_id_weekday ON timetable_entries (room_id, weekday);
+CREATE INDEX ix_timetable_entries_lesson_id ON timetable_entries (lesson_id);
 -- next
 CREATE INDEX ix_timetable_entries_term_id ON timetable_entries (term_id);
 -- next
-CREATE INDEX ix_timetable_entries_trainer_id_weekday ON timetable_entries (trainer_id, weekday);
+CREATE INDEX ix_timetable_entries_version_id_class_group_id ON timetable_entries (version_id, class_group_id);
 -- next
-CREATE TRIGGER ex_timetable_entries_room_id_insert BEFORE INSERT ON timetable_entries WHEN NEW.state <> 'ARCHIVED' AND EXISTS (SELECT 1 FROM timetable_entries AS other WHERE other.room_id = NEW.room_id AND other.weekday = NEW.weekday AND other.id <> NEW.id AND other.state <> 'ARCHIVED' AND other.start_time_of_day < NEW.end_time_of_day AND NEW.start_time_of_day < other.end_time_of_day AND other.start_date <= NEW.end_date AND NEW.start_date <= other.end_date) BEGIN SELECT RAISE(ABORT, 'double booking: room_id'); END;
+CREATE INDEX ix_timetable_entries_version_id_room_id ON timetable_entries (version_id, room_id);
 -- next
-CREATE TRIGGER ex_timetable_entries_room_id_update BEFORE UPDATE ON timetable_entries WHEN NEW.state <> 'ARCHIVED' AND EXISTS (SELECT 1 FROM timetable_entries AS other WHERE other.room_id = NEW.room_id AND other.weekday = NEW.weekday AND other.id <> NEW.id AND other.state <> 'ARCHIVED' AND other.start_time_of_day < NEW.end_time_of_day AND NEW.start_time_of_day < other.end_time_of_day AND other.start_date <= NEW.end_date AND NEW.start_date <= other.end_date) BEGIN SELECT RAISE(ABORT, 'double booking: room_id'); END;
--- next
-CREATE TRIGGER ex_timetable_entries_trainer_id_insert BEFORE INSERT ON timetable_entries WHEN NEW.state <> 'ARCHIVED' AND EXISTS (SELECT 1 FROM timetable_entries AS other WHERE other.trainer_id = NEW.trainer_id AND other.weekday = NEW.weekday AND other.id <> NEW.id AND other.state <> 'ARCHIVED' AND other.start_time_of_day < NEW.end_time_of_day AND NEW.start_time_of_day < other.end_time_of_day AND other.start_date <= NEW.end_date AND NEW.start_date <= other.end_date) BEGIN SELECT RAISE(ABORT, 'double booking: trainer_id'); END;
--- next
-CREATE TRIGGER ex_timetable_entries_trainer_id_update BEFORE UPDATE ON timetable_entries WHEN NEW.state <> 'ARCHIVED' AND EXISTS (SELECT 1 FROM timetable_entries AS other WHERE other.trainer_id = NEW.trainer_id AND other.weekday = NEW.weekday AND other.id <> NEW.id AND other.state <> 'ARCHIVED' AND other.start_time_of_day < NEW.end_time_of_day AND NEW.start_time_of_day < other.end_time_of_day AND other.start_date <= NEW.end_date AND NEW.start_date <= other.end_date) BEGIN SELECT RAISE(ABORT, 'double booking: trainer_id'); END;
--- next
-CREATE TRIGGER ex_timetable_entries_class_group_id_insert BEFORE INSERT ON timetable_entries WHEN NEW.state <> 'ARCHIVED' AND EXISTS (SELECT 1 FROM timetable_entries AS other WHERE other.class_group_id = NEW.class_group_id AND other.weekday = NEW.weekday AND other.id <> NEW.id AND other.state <> 'ARCHIVED' AND other.start_time_of_day < NEW.end_time_of_day AND NEW.start_time_of_day < other.end_time_of_day AND other.start_date <= NEW.end_date AND NEW.start_date <= other.end_date) BEGIN SELECT RAISE(ABORT, 'double booking: class_group_id'); END;
--- next
-CREATE TRIGGER ex_timetable_entries_class_group_id_update BEFORE UPDATE ON timetable_entries WHEN NEW.state <> 'ARCHIVED' AND EXISTS (SELECT 1 FROM timetable_entries AS other WHERE other.class_group_id = NEW.class_group_id AND other.weekday = NEW.weekday AND other.id <> NEW.id AND other.state <> 'ARCHIVED' AND other.start_time_of_day < NEW.end_time_of_day AND NEW.start_time_of_day < other.end_time_of_day AND other.start_date <= NEW.end_date AND NEW.start_date <= other.end_date) BEGIN SELECT RAISE(ABORT, 'double booking: class_group_id'); END;
--- next
-CREATE TABLE attendance_sessions (
-	id CHAR(32) NOT NULL, 
-	enrolment_id CHAR(32) NOT NULL, 
-	class_group_id CHAR(32) NOT NULL, 
-	trainer_id CHAR(32) NOT NULL, 
-	substitute_trainer_id CHAR(32), 
-	room_id CHAR(32) NOT NULL, 
-	entry_id CHAR(32), 
-	session_date DATE NOT NULL, 
-	planned_start_time DATETIME NOT NULL, 
-	planned_end_time DATETIME NOT NULL, 
-	actual_start_time DATETIME, 
-	actual_end_time DATETIME, 
-	kind VARCHAR(40) NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	reason VARCHAR NOT NULL, 
-	title VARCHAR NOT NULL, 
-	policy JSON, 
-	absences_final BOOLEAN NOT NULL, 
-	told JSON NOT NULL, 
-	etag INTEGER NOT NULL, 
-	create_time DATETIME NOT NULL, 
-	update_time DATETIME NOT NULL, 
-	CONSTRAINT pk_attendance_sessions PRIMARY KEY (id), 
-	CONSTRAINT ck_attendance_sessions_times CHECK (planned_start_time < planned_end_time), 
-	CONSTRAINT uq_attendance_sessions_entry_id_session_date UNIQUE (entry_id, session_date), 
-	CONSTRAINT fk_attendance_sessions_enrolment_id_enrolments FOREIGN KEY(enrolment_id) REFERENCES enrolments (id), 
-	CONSTRAINT fk_attendance_sessions_class_group_id_class_groups FOREIGN KEY(class_group_id) REFERENCES class_groups (id), 
-	CONSTRAINT fk_attendance_sessions_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id), 
-	CONSTRAINT fk_attendance_sessions_substitute_trainer_id_users FOREIGN KEY(substitute_trainer_id) REFERENCES users (id), 
-	CONSTRAINT fk_attendance_sessions_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id), 
-	CONSTRAINT fk_attendance_sessions_entry_id_timetable_entries FOREIGN KEY(entry_id) REFERENCES timetable_entries (id)
-);
--- next
-CREATE INDEX ix_attendance_sessions_class_group_id ON attendance_sessions (class_group_id);
--- next
-CREATE INDEX ix_attendance_sessions_enrolment_id ON attendance_sessions (enrolment_id);
--- next
-CREATE INDEX ix_attendance_sessions_room_id_planned_start_time ON attendance_sessions (room_id, planned_start_time);
--- next
-CREATE INDEX ix_attendance_sessions_state_planned_start_time ON attendance_sessions (state, planned_start_time);
--- next
-CREATE INDEX ix_attendance_sessions_substitute_trainer_id ON attendance_sessions (substitute_trainer_id);
--- next
-CREATE INDEX ix_attendance_sessions_trainer_id ON attendance_sessions (trainer_id);
+CREATE INDEX ix_timetable_entries_version_id_trainer_id ON timetable_entries (version_id, trainer_id);
 -- next
 CREATE TABLE attendance_records (
 	id CHAR(32) NOT NULL, 
@@ -1040,6 +1103,48 @@ CREATE TABLE attendance_records (
 );
 -- next
 CREATE INDEX ix_attendance_records_trainee_id ON attendance_records (trainee_id);
+-- next
+CREATE TABLE timetable_bookings (
+	id CHAR(32) NOT NULL, 
+	entry_id CHAR(32) NOT NULL, 
+	version_id CHAR(32) NOT NULL, 
+	room_id CHAR(32), 
+	trainer_id CHAR(32) NOT NULL, 
+	class_group_id CHAR(32) NOT NULL, 
+	weekday SMALLINT NOT NULL, 
+	start_time_of_day TIME NOT NULL, 
+	end_time_of_day TIME NOT NULL, 
+	first_date DATE NOT NULL, 
+	last_date DATE NOT NULL, 
+	phase_from SMALLINT NOT NULL, 
+	phase_to SMALLINT NOT NULL, 
+	CONSTRAINT pk_timetable_bookings PRIMARY KEY (id), 
+	CONSTRAINT fk_timetable_bookings_entry_id_timetable_entries FOREIGN KEY(entry_id) REFERENCES timetable_entries (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_timetable_bookings_version_id_timetable_versions FOREIGN KEY(version_id) REFERENCES timetable_versions (id), 
+	CONSTRAINT fk_timetable_bookings_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id), 
+	CONSTRAINT fk_timetable_bookings_trainer_id_users FOREIGN KEY(trainer_id) REFERENCES users (id), 
+	CONSTRAINT fk_timetable_bookings_class_group_id_class_groups FOREIGN KEY(class_group_id) REFERENCES class_groups (id)
+);
+-- next
+CREATE INDEX ix_timetable_bookings_entry_id ON timetable_bookings (entry_id);
+-- next
+CREATE INDEX ix_timetable_bookings_version_id_class_group_id_weekday ON timetable_bookings (version_id, class_group_id, weekday);
+-- next
+CREATE INDEX ix_timetable_bookings_version_id_room_id_weekday ON timetable_bookings (version_id, room_id, weekday);
+-- next
+CREATE INDEX ix_timetable_bookings_version_id_trainer_id_weekday ON timetable_bookings (version_id, trainer_id, weekday);
+-- next
+CREATE TRIGGER ex_timetable_bookings_room_id_insert BEFORE INSERT ON timetable_bookings WHEN EXISTS (SELECT 1 FROM timetable_bookings AS other WHERE other.version_id = NEW.version_id AND other.room_id = NEW.room_id AND other.weekday = NEW.weekday AND other.id <> NEW.id AND other.start_time_of_day < NEW.end_time_of_day AND NEW.start_time_of_day < other.end_time_of_day AND other.first_date <= NEW.last_date AND NEW.first_date <= other.last_date AND other.phase_from < NEW.phase_to AND NEW.phase_from < other.phase_to) BEGIN SELECT RAISE(ABORT, 'double booking: room_id'); END;
+-- next
+CREATE TRIGGER ex_timetable_bookings_room_id_update BEFORE UPDATE ON timetable_bookings WHEN EXISTS (SELECT 1 FROM timetable_bookings AS other WHERE other.version_id = NEW.version_id AND other.room_id = NEW.room_id AND other.weekday = NEW.weekday AND other.id <> NEW.id AND other.start_time_of_day < NEW.end_time_of_day AND NEW.start_time_of_day < other.end_time_of_day AND other.first_date <= NEW.last_date AND NEW.first_date <= other.last_date AND other.phase_from < NEW.phase_to AND NEW.phase_from < other.phase_to) BEGIN SELECT RAISE(ABORT, 'double booking: room_id'); END;
+-- next
+CREATE TRIGGER ex_timetable_bookings_trainer_id_insert BEFORE INSERT ON timetable_bookings WHEN EXISTS (SELECT 1 FROM timetable_bookings AS other WHERE other.version_id = NEW.version_id AND other.trainer_id = NEW.trainer_id AND other.weekday = NEW.weekday AND other.id <> NEW.id AND other.start_time_of_day < NEW.end_time_of_day AND NEW.start_time_of_day < other.end_time_of_day AND other.first_date <= NEW.last_date AND NEW.first_date <= other.last_date AND other.phase_from < NEW.phase_to AND NEW.phase_from < other.phase_to) BEGIN SELECT RAISE(ABORT, 'double booking: trainer_id'); END;
+-- next
+CREATE TRIGGER ex_timetable_bookings_trainer_id_update BEFORE UPDATE ON timetable_bookings WHEN EXISTS (SELECT 1 FROM timetable_bookings AS other WHERE other.version_id = NEW.version_id AND other.trainer_id = NEW.trainer_id AND other.weekday = NEW.weekday AND other.id <> NEW.id AND other.start_time_of_day < NEW.end_time_of_day AND NEW.start_time_of_day < other.end_time_of_day AND other.first_date <= NEW.last_date AND NEW.first_date <= other.last_date AND other.phase_from < NEW.phase_to AND NEW.phase_from < other.phase_to) BEGIN SELECT RAISE(ABORT, 'double booking: trainer_id'); END;
+-- next
+CREATE TRIGGER ex_timetable_bookings_class_group_id_insert BEFORE INSERT ON timetable_bookings WHEN EXISTS (SELECT 1 FROM timetable_bookings AS other WHERE other.version_id = NEW.version_id AND other.class_group_id = NEW.class_group_id AND other.weekday = NEW.weekday AND other.id <> NEW.id AND other.start_time_of_day < NEW.end_time_of_day AND NEW.start_time_of_day < other.end_time_of_day AND other.first_date <= NEW.last_date AND NEW.first_date <= other.last_date AND other.phase_from < NEW.phase_to AND NEW.phase_from < other.phase_to) BEGIN SELECT RAISE(ABORT, 'double booking: class_group_id'); END;
+-- next
+CREATE TRIGGER ex_timetable_bookings_class_group_id_update BEFORE UPDATE ON timetable_bookings WHEN EXISTS (SELECT 1 FROM timetable_bookings AS other WHERE other.version_id = NEW.version_id AND other.class_group_id = NEW.class_group_id AND other.weekday = NEW.weekday AND other.id <> NEW.id AND other.start_time_of_day < NEW.end_time_of_day AND NEW.start_time_of_day < other.end_time_of_day AND other.first_date <= NEW.last_date AND NEW.first_date <= other.last_date AND other.phase_from < NEW.phase_to AND NEW.phase_from < other.phase_to) BEGIN SELECT RAISE(ABORT, 'double booking: class_group_id'); END;
 -- next
 CREATE TABLE attendance_record_changes (
 	id CHAR(32) NOT NULL, 

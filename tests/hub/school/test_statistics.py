@@ -10,7 +10,7 @@ from hub.db.database import Database
 from hub.db.unit_of_work import UnitOfWork
 from hub.school.statistics import Level, figures_of, figures_of_school
 from hub.timetable import service as timetable
-from hub.timetable.rules import EntryKind, EntryState, RoomState, SessionType, Slot
+from hub.timetable.rules import EntryKind, RoomState, SessionType, Slot
 from hub.timetable.teaching import TeachingOfThisHub
 from smartroster.school.v1 import statistics_pb2 as pb
 from tests.factories.courses import make_course, make_enrolment
@@ -62,12 +62,12 @@ async def _found(uow: UnitOfWork) -> Place:
     trainer = await make_trainer(uow, department_id=place.ict)
     rooms = [await make_room(uow, code=code) for code in ("R1", "R2", "R3")]
     rooms[2].state = RoomState.CLOSED
-    for group, room, hour in ((place.first, 0, 8), (place.first, 1, 10), (place.second, 0, 12)):
+    for group, room, hour in ((place.first, 0, 8), (place.first, 1, 10), (place.second, 0, 13)):
         course = await make_course(uow, department_id=place.ict)
         enrolment = await make_enrolment(
             uow, class_group_id=group, course_id=course.id, term_id=term.id, trainer_id=trainer.id
         )
-        entry = await timetable.create_entry(
+        entry, _ = await timetable.create_entry(
             uow,
             draft=timetable.EntryDraft(
                 enrolment_id=enrolment.id,
@@ -77,7 +77,7 @@ async def _found(uow: UnitOfWork) -> Place:
                 slot=Slot(1, time(hour), time(hour + 2), TERM.first, TERM.last),
             ),
         )
-        entry.state = EntryState.PUBLISHED
+    entry.version.effective_date = TERM.first
     await uow.session.flush()
     return place
 

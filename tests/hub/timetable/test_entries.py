@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import DBAPIError
-from uuid6 import uuid7
 
 from hub.db.audit import AuditEntry
 from hub.db.database import Database
@@ -37,6 +36,7 @@ from tests.factories.timetable import (
     make_entry,
     make_lesson_basis,
     make_room,
+    make_trainer,
 )
 from tests.fixtures.database import MakeUow
 
@@ -120,11 +120,15 @@ async def test_an_entry_that_cannot_be_is_refused_by_field(
 async def test_the_database_itself_refuses_a_double_booking(make_uow: MakeUow, basis: LessonBasis, shared: str) -> None:
     async with make_uow() as uow:
         first = await make_entry(uow, basis)
-        await make_entry(uow, basis, slot=replace(MONDAY_EIGHT, weekday=2))
+        others: dict[str, object] = {
+            "room_id": (await make_room(uow, code="B13")).id,
+            "trainer_id": (await make_trainer(uow, basis.department_id)).id,
+            "class_group_id": await _another_group(uow, basis),
+        }
 
     def booking(**other: object) -> Booking:
         # Straight into the table, past every check of ours: the one shared thing must be enough.
-        values: dict[str, object] = {name: uuid7() for name in BOOKED} | {shared: getattr(first, shared)}
+        values = others | {shared: getattr(first, shared)}
         values |= {"version_id": first.version_id, "entry_id": first.id, "weekday": 1}
         values |= {"start_time_of_day": time(9, 59), "end_time_of_day": time(11)}
         values |= {"first_date": MONDAY, "last_date": MONDAY, "phase_from": 0, "phase_to": 2}
