@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from hub.timetable.solver.cp_sat import Budget
 from hub.timetable.solver.formulation import parties_of
 from hub.timetable.solver.neighbourhood import Neighbourhood
 from hub.timetable.solver.policy import Rule
 from hub.timetable.solver.problem import Lesson, Placement, Plan, Problem, Slot
 from hub.timetable.solver.repair import Repaired, repair_with_fewest_moves
-from hub.timetable.solver.search import Budget
 from hub.timetable.solver.validator import Report, validate
 
 OF_THE_ROOM = frozenset({Rule.ROOM_CAPACITY, Rule.ROOM_FIT, Rule.ROOM_STABILITY})

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from ortools.sat.python import cp_model
 
+from hub.timetable.solver.cp_sat import Outcome, Term
 from hub.timetable.solver.policy import Rule
 from hub.timetable.solver.problem import Lesson, Party, Placement, Plan, Problem, Room, Slot
-from hub.timetable.solver.search import Outcome, Term
 
 UNPLACED_COST = 10_000
 """Of a lesson left out, in moves or in soft cost: more than any plan gains by it."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
+from hub.timetable.solver.cp_sat import Budget, solve
 from hub.timetable.solver.formulation import UNPLACED_COST, Formulation
 from hub.timetable.solver.neighbourhood import Neighbourhood
 from hub.timetable.solver.problem import Lesson, Placement, Plan, Problem
-from hub.timetable.solver.search import Budget, solve
 from hub.timetable.solver.soft_rules import add_soft_rules
 from hub.timetable.solver.validator import Report, validate
 

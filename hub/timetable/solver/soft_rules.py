@@ -6,6 +6,7 @@ Only what the free lessons can change is counted, so the objective differs from 
 
 from collections import defaultdict
 
+from hub.timetable.solver.cp_sat import Term
 from hub.timetable.solver.formulation import (
     LOAD_RULES,
     Formulation,
@@ -14,7 +15,6 @@ from hub.timetable.solver.formulation import (
 )
 from hub.timetable.solver.policy import Rule
 from hub.timetable.solver.problem import Course, Lesson, Party, Placement, Problem
-from hub.timetable.solver.search import Term
 
 
 def add_soft_rules(formulation: Formulation) -> None:

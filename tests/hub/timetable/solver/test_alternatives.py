@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.timetable.solver.alternatives import alternatives, free_place, obstacles
+from hub.timetable.solver.cp_sat import Budget
 from hub.timetable.solver.policy import Policy, Rule
 from hub.timetable.solver.problem import Course, Grid, Lesson, Party, Placement, Plan, Problem, Room, Slot
-from hub.timetable.solver.search import Budget
 from hub.timetable.solver.validator import validate
 from tests.factories.weeks import random_plan, random_problem
 

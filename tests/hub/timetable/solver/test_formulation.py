@@ -3,10 +3,10 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.timetable.solver.cp_sat import Budget, solve
 from hub.timetable.solver.formulation import UNPLACED_COST, Formulation
 from hub.timetable.solver.policy import Rule
 from hub.timetable.solver.problem import Plan, Problem
-from hub.timetable.solver.search import Budget, solve
 from hub.timetable.solver.soft_rules import add_soft_rules
 from hub.timetable.solver.validator import validate
 from tests.factories.weeks import random_plan, random_problem

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.timetable.solver.cp_sat import Budget, Cancelled
 from hub.timetable.solver.problem import Lesson, Placement, Plan, Problem, Room, Slot
 from hub.timetable.solver.repair import moves_between, repair_with_fewest_moves, repairs
-from hub.timetable.solver.search import Budget, Cancelled
 from hub.timetable.solver.validator import validate
 from tests.factories.weeks import random_plan, random_problem
 
