@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hub.attendance import service as attendance
 from hub.attendance.lessons import LessonsOfAttendance
 from hub.attendance.live import LiveBoard
-from hub.attendance.rpc import AttendanceServicer, RoomServicer
+from hub.attendance.rpc import AttendanceServicer, RoomServicer, StatisticsServicer
 from hub.attendance.service.personal_data import personal_data as attendance_personal_data
 from hub.courses.college import CollegeOfThisHub
 from hub.courses.due import CurriculumOfThisHub
@@ -42,6 +42,7 @@ from hub.users.sealing import SecretBox
 from hub.users.service import sign_in
 from hub.users.tokens import AccessTokens, TokenKeys
 from smartroster.attendance.v1 import attendance_pb2_grpc, room_pb2_grpc
+from smartroster.attendance.v1 import statistics_pb2_grpc as attendance_statistics_pb2_grpc
 from smartroster.courses.v1 import courses_pb2_grpc, curriculum_pb2_grpc, enrolments_pb2_grpc, progress_pb2_grpc
 from smartroster.devices.v1 import devices_pb2_grpc
 from smartroster.faces.v1 import faces_pb2_grpc
@@ -145,6 +146,7 @@ def services_of(parts: Parts) -> Services:
                 enrolment_address=parts.address_of("enrolment"),
             ),
         ),
+        Service(attendance_statistics_pb2_grpc.add_StatisticsServiceServicer_to_server, StatisticsServicer(database)),
         Service(
             attendance_pb2_grpc.add_AttendanceServiceServicer_to_server,
             AttendanceServicer(database, keys=keys, encoder=encoder, live=live),

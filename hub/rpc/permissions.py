@@ -297,6 +297,7 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.attendance.v1.AttendanceService/GetAttendancePolicy": READ_BY_ALL,
     "/smartroster.attendance.v1.AttendanceService/UpdateAttendancePolicy": STAFF_SCHOOL,
     "/smartroster.attendance.v1.AttendanceService/CreateSession": STAFF_SCHOOL,
+    "/smartroster.attendance.v1.StatisticsService/ListAttendanceRates": EVERYONE_BY_SCOPE,
     "/smartroster.attendance.v1.RoomService/StreamCheckIns": DEVICES,
     "/smartroster.attendance.v1.RoomService/GetRoomConfig": DEVICES,
     "/smartroster.attendance.v1.RoomService/GetRoomSchedule": DEVICES,

@@ -4,7 +4,7 @@ import grpc
 
 from hub.rpc.fields import to_timestamp
 from smartroster.attendance.v1 import attendance_pb2 as pb
-from smartroster.attendance.v1 import room_pb2
+from smartroster.attendance.v1 import room_pb2, statistics_pb2
 from smartroster.timetable.v1 import timetable_pb2
 from tests.hub.rpc.permission_walk.college import Aim
 from tests.hub.rpc.permission_walk.row import Row
@@ -79,4 +79,10 @@ ROWS = {
     _ATTENDANCE + "GetAttendancePolicy": Row(request=lambda _: pb.GetAttendancePolicyRequest()),
     _ATTENDANCE + "UpdateAttendancePolicy": Row(request=_strict),
     _ATTENDANCE + "CreateSession": Row(request=_next_week),
+    "/smartroster.attendance.v1.StatisticsService/ListAttendanceRates": Row(
+        request=lambda _: statistics_pb2.ListAttendanceRatesRequest(
+            subject=statistics_pb2.ListAttendanceRatesRequest.SUBJECT_ENROLMENT
+        ),
+        shows=lambda aim: aim.side.enrolment_id,
+    ),
 }

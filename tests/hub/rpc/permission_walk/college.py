@@ -268,8 +268,26 @@ async def _make_side(
         state=RecordState.PRESENT,
         source=RecordSource.DEVICE,
     )
-    uow.session.add(active)
+    held = AttendanceSession(
+        id=uuid7(),
+        enrolment_id=enrolment.id,
+        class_group_id=group.id,
+        trainer_id=trainer.id,
+        room_id=room.id,
+        session_date=active.session_date - timedelta(days=1),
+        planned_start_time=active.planned_start_time - timedelta(days=1),
+        planned_end_time=active.planned_end_time - timedelta(days=1),
+        state=SessionState.COMPLETED,
+        title="Networks",
+        absences_final=True,
+    )
+    uow.session.add_all([active, held])
     await uow.session.flush()
+    uow.session.add(
+        AttendanceRecord(
+            session_id=held.id, trainee_id=trainee.id, state=RecordState.PRESENT, source=RecordSource.DEVICE
+        )
+    )
     uow.session.add(record)
     await uow.session.flush()
     change = RecordChange(
