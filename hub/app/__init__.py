@@ -37,6 +37,7 @@ from hub.rpc.permissions import check_complete
 from hub.rpc.server import RpcServer, Service, methods_of
 from hub.secret_files import replace_secret
 from hub.settings import Settings
+from hub.timetable.schedule.routes import feed_routes
 
 _log = structlog.get_logger("hub")
 
@@ -92,11 +93,13 @@ class Hub:
             access=access,
             publisher=publisher,
             sender=sender_of(settings),
-            console_url=self._console_url,
+            console_url=self._web_url,
         )
         await start_jobs(self._stack, settings, database, keys)
 
-        parts = Parts(settings, self._stack, database, authority, access, keys, encoder, self._address_of)
+        parts = Parts(
+            settings, self._stack, database, authority, access, keys, encoder, self._address_of, self._web_url
+        )
         await self._open_doors(database, publisher, authority, tls, services_of(parts))
         self._announce(authority, broker)
 
@@ -171,7 +174,13 @@ class Hub:
             stopping.push_async_callback(server.stop, 0)
             self._ports[name] = server.port
             servers.append(server)
-        app = build_app(methods_of(api), door=Door(users), readiness=readiness, version=version("smart-roster"))
+        app = build_app(
+            methods_of(api),
+            door=Door(users),
+            readiness=readiness,
+            version=version("smart-roster"),
+            routes=feed_routes(database, site=settings.site),
+        )
         http = await HttpServer.start(
             app, host=settings.host, port=settings.http_port, tls=tls if settings.api_tls else None
         )
@@ -192,7 +201,8 @@ class Hub:
             return settings.public_names[0]
         return socket.gethostname() if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 (a comparison)
 
-    def _console_url(self) -> str:
+    def _web_url(self) -> str:
+        """Where the HTTP door is met from outside."""
         settings = self._settings
         scheme = "https" if settings.api_tls else "http"
         return (settings.console_url or f"{scheme}://{self._address_of('http')()}").rstrip("/")

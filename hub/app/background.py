@@ -36,6 +36,7 @@ from hub.notifications.mail_couriers import AccountMailCourier, NotificationMail
 from hub.notifications.mqtt_courier import MqttCourier
 from hub.school import service as school
 from hub.settings import Settings
+from hub.timetable.schedule.erasure import on_user_erased as erase_timetable
 from hub.users import service as users
 from hub.users.events import UserDisabled, UserEnabled, UserErased
 from hub.users.service import sign_in
@@ -68,6 +69,7 @@ async def start_outbox(
         erase_faces,
         erase_attendance,
         erase_courses,
+        erase_timetable,
         erase_notifications,
     ):
         relay.subscribe(UserErased, forget)

@@ -32,6 +32,7 @@ from hub.settings import Settings
 from hub.timetable import queries as timetable_queries
 from hub.timetable.load import LoadsOfTimetable
 from hub.timetable.rpc import AvailabilityServicer, PlanningServicer, TimetableServicer, VersionsServicer
+from hub.timetable.schedule.rpc import ScheduleServicer
 from hub.timetable.teaching import TeachingOfThisHub
 from hub.users.passwords import Passwords
 from hub.users.rpc.account import AccountServicer
@@ -49,7 +50,13 @@ from smartroster.faces.v1 import faces_pb2_grpc
 from smartroster.jobs.v1 import jobs_pb2_grpc
 from smartroster.notifications.v1 import notifications_pb2_grpc
 from smartroster.school.v1 import rollover_pb2_grpc, school_pb2_grpc, statistics_pb2_grpc, structure_pb2_grpc
-from smartroster.timetable.v1 import availability_pb2_grpc, planning_pb2_grpc, timetable_pb2_grpc, versions_pb2_grpc
+from smartroster.timetable.v1 import (
+    availability_pb2_grpc,
+    planning_pb2_grpc,
+    schedule_pb2_grpc,
+    timetable_pb2_grpc,
+    versions_pb2_grpc,
+)
 from smartroster.users.v1 import account_pb2_grpc, registration_pb2_grpc, users_pb2_grpc
 
 
@@ -65,6 +72,7 @@ class Parts:
     keys: KeyRing
     encoder: FaceEncoder
     address_of: Callable[[str], Callable[[], str]]
+    web_url: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,10 @@ def services_of(parts: Parts) -> Services:
         ),
         Service(availability_pb2_grpc.add_AvailabilityServiceServicer_to_server, AvailabilityServicer(database)),
         Service(planning_pb2_grpc.add_PlanningServiceServicer_to_server, PlanningServicer(database)),
+        Service(
+            schedule_pb2_grpc.add_ScheduleServiceServicer_to_server,
+            ScheduleServicer(database, site=settings.site, door=parts.web_url),
+        ),
         Service(faces_pb2_grpc.add_FacesServiceServicer_to_server, FacesServicer(database, keys=keys, encoder=encoder)),
         Service(
             devices_pb2_grpc.add_DevicesServiceServicer_to_server,

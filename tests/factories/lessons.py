@@ -34,7 +34,7 @@ def lesson(weekday: int = 1, start: str = "08:00", end: str = "10:00", **overrid
         "room": named("B12"),
     } | overrides
     entry_id = uuid5(_SPACE, f"{weekday} {start} {end} {fields['class_group'].name}")
-    return Lesson(**{"entry_id": entry_id} | fields)
+    return Lesson(**{"entry_id": entry_id, "lesson_id": entry_id} | fields)
 
 
 def week(*lessons: Lesson, **overrides: Any) -> Week:

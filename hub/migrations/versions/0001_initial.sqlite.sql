@@ -952,6 +952,26 @@ CREATE INDEX ix_memberships_trainee_id ON memberships (trainee_id);
 -- next
 CREATE UNIQUE INDEX uq_memberships_open ON memberships (trainee_id) WHERE end_date IS NULL;
 -- next
+CREATE TABLE timetable_feeds (
+	id CHAR(32) NOT NULL, 
+	token_hash BLOB NOT NULL, 
+	owner_id CHAR(32) NOT NULL, 
+	person_id CHAR(32), 
+	class_group_id CHAR(32), 
+	room_id CHAR(32), 
+	create_time DATETIME NOT NULL, 
+	update_time DATETIME NOT NULL, 
+	CONSTRAINT pk_timetable_feeds PRIMARY KEY (id), 
+	CONSTRAINT ck_timetable_feeds_one_subject CHECK ((CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN class_group_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN room_id IS NULL THEN 0 ELSE 1 END) = 1), 
+	CONSTRAINT uq_timetable_feeds_token_hash UNIQUE (token_hash), 
+	CONSTRAINT fk_timetable_feeds_owner_id_users FOREIGN KEY(owner_id) REFERENCES users (id), 
+	CONSTRAINT fk_timetable_feeds_person_id_users FOREIGN KEY(person_id) REFERENCES users (id), 
+	CONSTRAINT fk_timetable_feeds_class_group_id_class_groups FOREIGN KEY(class_group_id) REFERENCES class_groups (id), 
+	CONSTRAINT fk_timetable_feeds_room_id_rooms FOREIGN KEY(room_id) REFERENCES rooms (id)
+);
+-- next
+CREATE INDEX ix_timetable_feeds_owner_id ON timetable_feeds (owner_id);
+-- next
 CREATE TABLE attendance_sessions (
 	id CHAR(32) NOT NULL, 
 	enrolment_id CHAR(32) NOT NULL, 

@@ -20,6 +20,7 @@ _KINDS = {
     SubjectKind.TRAINER: "Trainer timetable",
     SubjectKind.ROOM: "Room timetable",
     SubjectKind.DEPARTMENT: "Department timetable",
+    SubjectKind.PERSON: "Personal timetable",
 }
 
 

@@ -19,6 +19,8 @@ class SubjectKind(enum.StrEnum):
     TRAINER = "TRAINER"
     ROOM = "ROOM"
     DEPARTMENT = "DEPARTMENT"
+    PERSON = "PERSON"
+    """What a person teaches or is expected at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """One dated line of the plan; `start` and `end` are school-local times of the day."""
+    """One dated line of the plan, which `lesson_id` names through all versions; times are school-local."""
 
     entry_id: UUID
+    lesson_id: UUID
     enrolment_id: UUID
     day: date
     start: time
@@ -131,11 +134,6 @@ class Week:
             replace(self, subject=Subject(SubjectKind.CLASS_GROUP, group.id, group.name), lessons=tuple(lessons))
             for group, lessons in sorted(groups.items(), key=lambda item: (item[0].name, item[0].id))
         ] or [self]
-
-
-def monday_of(day: date) -> date:
-    """The Monday of the day's week."""
-    return day - timedelta(days=day.weekday())
 
 
 def length_of(start: time, end: time) -> timedelta:

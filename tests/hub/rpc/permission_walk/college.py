@@ -26,8 +26,10 @@ from hub.timetable import service as timetable
 from hub.timetable.models import TimetableVersion, TrainerAbsence, TrainerAvailability
 from hub.timetable.rules import EntryKind, SessionType, Slot
 from hub.timetable.service import versions
+from hub.timetable.tables import TimetableFeed
 from hub.users.models import UserRole
 from hub.users.rules import HodDraft, Role, TrainerDraft
+from hub.users.tokens import secret_hash
 from tests.factories.attendance import make_room_device
 from tests.factories.courses import make_course, make_enrolment, make_exception, make_loan, make_topic
 from tests.factories.school import (
@@ -95,8 +97,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class College:
-    """`callers` has a user for each role, who has no other; `notifications` and `jobs` have one of every caller
-    and trainee."""
+    """`callers` has a user for each role, who has no other; `notifications`, `jobs` and `feeds` have one of every
+    caller and trainee."""
 
     today: date
     term: Period
@@ -110,6 +112,7 @@ class College:
     callers: Mapping[str, UUID]
     notifications: Mapping[UUID, UUID]
     jobs: Mapping[UUID, UUID]
+    feeds: Mapping[UUID, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,15 @@ async def found_college(uow: UnitOfWork) -> College:
         callers=callers,
         notifications={person_id: await _notify(uow, person_id) for person_id in people},
         jobs={person_id: await _begin_job(uow, person_id) for person_id in people},
+        feeds={person_id: await _make_feed(uow, person_id) for person_id in people},
     )
+
+
+async def _make_feed(uow: UnitOfWork, person_id: UUID) -> UUID:
+    feed = TimetableFeed(token_hash=secret_hash(str(person_id)), owner_id=person_id, person_id=person_id)
+    uow.session.add(feed)
+    await uow.session.flush()
+    return feed.id
 
 
 async def _make_head(uow: UnitOfWork, department_id: UUID) -> UUID:

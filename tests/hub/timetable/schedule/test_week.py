@@ -1,10 +1,10 @@
 import itertools
-from datetime import date, time, timedelta
+from datetime import time
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.timetable.schedule.week import FreeDay, Subject, SubjectKind, lanes, monday_of
+from hub.timetable.schedule.week import FreeDay, Subject, SubjectKind, lanes
 from tests.factories.lessons import GROUP, MONDAY, lesson, named, week
 
 
@@ -35,17 +35,6 @@ def test_a_department_s_week_falls_into_those_of_its_class_groups() -> None:
     )
     parts = department.by_class_group()
     assert [(part.subject.name, len(part.lessons)) for part in parts] == [("DIT-2025-B", 1), ("DIT-2026-A", 2)]
-
-
-@given(st.dates())
-def test_the_monday_of_a_day_is_the_last_one_not_after_it(day: date) -> None:
-    try:
-        monday = monday_of(day)
-    except OverflowError:  # the first days of the calendar have no Monday
-        assert day.year == 1
-        return
-    assert monday.isoweekday() == 1
-    assert timedelta(0) <= day - monday < timedelta(days=7)
 
 
 @given(st.lists(st.tuples(st.integers(8, 16), st.integers(1, 3)), max_size=12))

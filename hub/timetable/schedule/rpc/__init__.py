@@ -1,0 +1,5 @@
+"""ScheduleService on the wire."""
+
+from hub.timetable.schedule.rpc.schedule import ScheduleServicer
+
+__all__ = ["ScheduleServicer"]
