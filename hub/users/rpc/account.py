@@ -14,6 +14,7 @@ from hub.users.passwords import Passwords
 from hub.users.rpc.own_password import OwnPassword, caller_id
 from hub.users.sealing import SecretBox
 from hub.users.service import second_factor, sessions, sign_in
+from hub.users.service.throttling import KnownWaits
 from smartroster.users.v1 import account_pb2 as pb
 from smartroster.users.v1 import account_pb2_grpc
 
@@ -25,7 +26,7 @@ class AccountServicer(account_pb2_grpc.AccountServiceServicer):
 
     def __init__(self, database: Database, *, passwords: Passwords, box: SecretBox, issuer: str) -> None:
         self._db = database
-        self._own_password = OwnPassword(database, passwords)
+        self._own_password = OwnPassword(database, passwords, KnownWaits())
         self._box = box
         self._issuer = issuer
 

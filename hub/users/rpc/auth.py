@@ -16,7 +16,7 @@ from hub.users.rpc.own_password import OwnPassword, caller_id
 from hub.users.rpc.views import UserViews
 from hub.users.rules import MailPurpose
 from hub.users.sealing import SecretBox
-from hub.users.service import mail_tokens, sessions, sign_in
+from hub.users.service import mail_tokens, sessions, sign_in, throttling
 from hub.users.service import passwords as password_service
 from hub.users.tokens import AccessClaims, AccessTokens
 from smartroster.users.v1 import users_pb2 as pb
@@ -38,16 +38,17 @@ class AuthServicer(users_pb2_grpc.AuthServiceServicer):
     ) -> None:
         self._db = database
         self._passwords = passwords
-        self._own_password = OwnPassword(database, passwords)
+        self._waits = throttling.KnownWaits()
+        self._own_password = OwnPassword(database, passwords, self._waits)
         self._tokens = tokens
         self._box = box
         self._views = UserViews(college, loads)
 
     async def SignIn(self, request: pb.SignInRequest, context: Context) -> pb.SignInResponse:
-        async with self._db.unit_of_work(current_principal(), write=False) as uow:
-            await sign_in.refuse_throttled(uow, email=request.email)
+        throttles = throttling.of_sign_in(current_principal().address, request.email)
+        self._waits.refuse(throttles, self._db.clock())
         async with self._db.unit_of_work(current_principal()) as uow:
-            tried = await sign_in.begin_try(uow, email=request.email)
+            tried = await sign_in.begin_try(uow, email=request.email, waits=self._waits)
         if not await self._passwords.match(tried.password_hash, request.password):
             await self._keep_refusal(tried, "password")
             raise SignInRefused("E-mail and password don't fit: check both, or ask for a new password.")
@@ -125,8 +126,9 @@ class AuthServicer(users_pb2_grpc.AuthServiceServicer):
             return await self._views.one(uow, await queries.get_user(uow, caller_id()))
 
     async def _ask_for_mail(self, email: str, purpose: MailPurpose) -> Empty:
+        self._waits.refuse(throttling.of_mails(current_principal().address, email), self._db.clock())
         async with self._db.unit_of_work(current_principal()) as uow:
-            await password_service.ask_for_mail(uow, email=email, purpose=purpose)
+            await password_service.ask_for_mail(uow, email=email, purpose=purpose, waits=self._waits)
         return Empty()
 
     async def _keep_refusal(self, tried: sign_in.SignInTry, reason: str) -> None:

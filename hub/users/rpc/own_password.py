@@ -9,6 +9,7 @@ from hub.users.errors import CurrentPasswordWrong
 from hub.users.models import User
 from hub.users.passwords import Passwords
 from hub.users.service import sign_in
+from hub.users.service.throttling import KnownWaits
 
 
 def caller_id() -> UUID:
@@ -19,9 +20,10 @@ def caller_id() -> UUID:
 
 
 class OwnPassword:
-    def __init__(self, database: Database, passwords: Passwords) -> None:
+    def __init__(self, database: Database, passwords: Passwords, waits: KnownWaits) -> None:
         self._db = database
         self._passwords = passwords
+        self._waits = waits
 
     async def confirm(self, password: str) -> tuple[User, sign_in.SignInTry]:
         """The caller, whose password this is. Forgive the try in the transaction of what it was asked for.
@@ -32,7 +34,7 @@ class OwnPassword:
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
             user = await queries.get_user(uow, caller_id())
         async with self._db.unit_of_work(current_principal()) as uow:
-            tried = await sign_in.begin_try(uow, email=user.email)
+            tried = await sign_in.begin_try(uow, email=user.email, waits=self._waits)
         if not await self._passwords.match(user.password_hash, password):
             raise CurrentPasswordWrong.of("current_password", "is wrong: give the password you sign in with")
         return user, tried

@@ -13,7 +13,8 @@ from hub.users.events import (
 )
 from hub.users.models import User
 from hub.users.rules import MailPurpose, UserDraft, UserState, email_key
-from hub.users.service import mail_tokens, profiles, sessions, sign_in
+from hub.users.service import mail_tokens, profiles, sessions, throttling
+from hub.users.service.throttling import KnownWaits
 
 # Either sets a password, and shows that its holder reads the mails of the address.
 SETS_PASSWORD = (MailPurpose.INVITATION, MailPurpose.PASSWORD_RESET)
@@ -37,13 +38,13 @@ def own_data_of_user(user: User) -> list[str]:
     return own_data(profiles.draft_of(user))
 
 
-async def ask_for_mail(uow: UnitOfWork, *, email: str, purpose: MailPurpose) -> None:
+async def ask_for_mail(uow: UnitOfWork, *, email: str, purpose: MailPurpose, waits: KnownWaits) -> None:
     """Somebody wants a mail for the account of this e-mail, if there is one; does the same whether there is.
 
     Raises:
         TooManyTries: too many mails were asked for this e-mail, or from this address.
     """
-    await sign_in.count_mail(uow, email=email)
+    await throttling.count(uow, throttling.of_mails(uow.principal.address, email), waits)
     uow.publish(MailAskedFor(**uow.new_event_args(), email=email_key(email), purpose=purpose))
 
 

@@ -25,6 +25,7 @@ from hub.users.models import MailToken, RefreshToken, SignInSession, User, UserR
 from hub.users.rules import UserState, email_key
 from hub.users.sealing import SecretBox
 from hub.users.service import second_factor, sessions, throttling
+from hub.users.service.throttling import KnownWaits
 from hub.users.tokens import AccessTokens, new_secret, secret_hash
 
 REFRESH_TOKEN_LASTS = timedelta(days=30)
@@ -48,29 +49,19 @@ class Issued:
     refresh_token: str
 
 
-async def refuse_throttled(uow: UnitOfWork, *, email: str) -> None:
-    """TooManyTries when this account or address must wait; it says how long."""
-    await throttling.refuse_waiting(uow, throttling.of_sign_in(uow, email))
-
-
-async def begin_try(uow: UnitOfWork, *, email: str) -> SignInTry:
-    """Count a try and find what to compare the password with.
+async def begin_try(uow: UnitOfWork, *, email: str, waits: KnownWaits) -> SignInTry:
+    """Count a try and find what to compare the password with; a refusal is remembered in `waits`.
 
     Raises:
         TooManyTries: this account or address failed too often; says when to come back.
     """
-    throttles = throttling.of_sign_in(uow, email)
-    await throttling.count(uow, throttles)
+    throttles = throttling.of_sign_in(uow.principal.address, email)
+    await throttling.count(uow, throttles, waits)
     found = (
         await uow.session.execute(select(User.id, User.password_hash).where(User.email_key == email_key(email)))
     ).one_or_none()
     user_id, password_hash = found or (None, None)
     return SignInTry(tuple(throttles), user_id, password_hash)
-
-
-async def count_mail(uow: UnitOfWork, *, email: str) -> None:
-    """Count a mail that somebody asks for; TooManyTries when there were too many for the e-mail or the address."""
-    await throttling.count(uow, throttling.of_mails(uow, email))
 
 
 async def forgive(uow: UnitOfWork, sign_in_try: SignInTry) -> None:

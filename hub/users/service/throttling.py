@@ -1,7 +1,8 @@
 """Slowing down who tries too often: counters of an account and of an address, in the database, so replicas agree."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -22,34 +23,53 @@ _MAILS_TO_ONE = Throttle(free_tries=3)
 _MAILS_OF_ADDRESS = Throttle(free_tries=50)
 
 
-def of_sign_in(uow: UnitOfWork, email: str) -> Throttles:
-    """The counters of a sign-in, the account's first."""
-    return _of(uow, "account", email, _ACCOUNT, "address", _ADDRESS)
+def of_sign_in(address: str | None, email: str) -> Throttles:
+    """The counters of a sign-in from a network address, the account's first."""
+    return _of(address, ("account", "address"), email, (_ACCOUNT, _ADDRESS))
 
 
-def of_mails(uow: UnitOfWork, email: str) -> Throttles:
+def of_mails(address: str | None, email: str) -> Throttles:
     """The counters of mails that strangers ask for."""
-    return _of(uow, "mail", email, _MAILS_TO_ONE, "mail-address", _MAILS_OF_ADDRESS)
+    return _of(address, ("mail", "mail-address"), email, (_MAILS_TO_ONE, _MAILS_OF_ADDRESS))
 
 
-async def refuse_waiting(uow: UnitOfWork, throttles: Throttles) -> None:
-    """Refuse who must wait, by reading alone: a flood of tries never gets to the one writer of SQLite.
+class KnownWaits:
+    """Who must wait, as far as one hub knows: a flood of tries then costs no query.
 
-    Raises:
-        TooManyTries: says when to come back.
+    It never refuses who may try: a wait that the database told is not shortened afterwards, since nobody gets in before
+    it is over. At most `limit` are remembered, the newest.
     """
-    rows = await uow.session.scalars(select(SignInTries).where(SignInTries.key.in_(throttles)))
-    _refuse(uow, throttles, {row.key: row for row in rows})
+
+    def __init__(self, limit: int = 10_000) -> None:
+        self._until: OrderedDict[str, datetime] = OrderedDict()
+        self._limit = limit
+
+    def refuse(self, keys: Iterable[str], now: datetime) -> None:
+        """TooManyTries when one of the keys is known to have to wait."""
+        _refuse_until(max((self._until.get(key, now) for key in keys), default=now), now)
+
+    def remember(self, key: str, until: datetime) -> None:
+        self._until[key] = until
+        self._until.move_to_end(key)
+        if len(self._until) > self._limit:
+            self._until.popitem(last=False)
 
 
-async def count(uow: UnitOfWork, throttles: Throttles) -> None:
+async def count(uow: UnitOfWork, throttles: Throttles, waits: KnownWaits) -> None:
     """Count one try at each counter, before its outcome is known: many tries at once are all counted.
 
     Raises:
         TooManyTries: says when to come back; such a try is not counted.
     """
     counters = await _locked(uow, sorted(throttles))
-    _refuse(uow, throttles, counters)
+    until = {
+        key: counters[key].last_time + throttle.delay(_failures(uow, throttle, counters[key]))
+        for key, throttle in throttles.items()
+    }
+    for key, end in until.items():
+        if end > uow.now:
+            waits.remember(key, end)
+    _refuse_until(max(until.values()), uow.now)
     for key, throttle in throttles.items():
         counter = counters[key]
         counter.failures, counter.last_time = _failures(uow, throttle, counter) + 1, uow.now
@@ -71,13 +91,11 @@ async def forget_old(uow: UnitOfWork) -> None:
     await uow.session.execute(delete(SignInTries).where(SignInTries.last_time < uow.now - timedelta(days=1)))
 
 
-def _of(
-    uow: UnitOfWork, account: str, email: str, account_throttle: Throttle, address: str, address_throttle: Throttle
-) -> Throttles:
+def _of(address: str | None, names: tuple[str, str], email: str, limits: tuple[Throttle, Throttle]) -> Throttles:
     # Hashed, so that the table is no list of e-mails that somebody tried.
-    throttles = {f"{account}:{sha256(email_key(email).encode()).hexdigest()}": account_throttle}
-    if uow.principal.address:
-        throttles[f"{address}:{uow.principal.address}"] = address_throttle
+    throttles = {f"{names[0]}:{sha256(email_key(email).encode()).hexdigest()}": limits[0]}
+    if address:
+        throttles[f"{names[1]}:{address}"] = limits[1]
     return throttles
 
 
@@ -85,13 +103,8 @@ def _failures(uow: UnitOfWork, throttle: Throttle, counter: SignInTries) -> int:
     return 0 if counter.last_time + throttle.forgotten_after <= uow.now else counter.failures
 
 
-def _refuse(uow: UnitOfWork, throttles: Throttles, counters: Mapping[str, SignInTries]) -> None:
-    waits = [
-        counters[key].last_time + throttle.delay(_failures(uow, throttle, counters[key])) - uow.now
-        for key, throttle in throttles.items()
-        if key in counters
-    ]
-    wait = max(waits, default=timedelta(0))
+def _refuse_until(end: datetime, now: datetime) -> None:
+    wait = end - now
     if wait > timedelta(0):
         raise TooManyTries(
             f"Too many tries: wait {max(1, round(wait.total_seconds()))} s, then try again.", retry_after=wait
