@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from hub.timetable.solver.cp_sat import Budget, solve
 from hub.timetable.solver.formulation import Formulation, parties_of
 from hub.timetable.solver.problem import Lesson, Placement, Plan, Problem, Room, Slot
-from hub.timetable.solver.repair import model_size
-from hub.timetable.solver.shortages import Shortage, shortages
+from hub.timetable.solver.shortages import Openings, Shortage, shortages
 from hub.timetable.solver.validator import validate
 
 LARGEST_CORE_MODEL = 12_000
@@ -72,22 +71,25 @@ def explain(problem: Problem, budget: Budget) -> Explanation:
 
 def _suspects(problem: Problem, blamed: Collection[str]) -> Iterator[tuple[list[str], bool]]:
     """Sets of lessons to ask about, the tightest first; the last is all of them, where that model is small enough."""
+    openings = Openings(problem)
     of: defaultdict[tuple[str, str], list[Lesson]] = defaultdict(list)
     for lesson in problem.lessons:
         if lesson.key not in blamed:
             for party in parties_of(lesson):
                 of[party].append(lesson)
-    for lessons in sorted(of.values(), key=lambda lessons: -_tightness(problem, lessons)):
-        if _tightness(problem, lessons) > TIGHT:
-            yield [lesson.key for lesson in lessons], False
-    if model_size(problem, problem.lesson, None) <= LARGEST_CORE_MODEL:
+    tight: list[tuple[float, list[str]]] = []
+    for lessons in of.values():
+        slots = frozenset[Slot]().union(*{openings.slots(lesson) for lesson in lessons})
+        share = sum(lesson.duration for lesson in lessons) / max(len(slots), 1)
+        if share > TIGHT:
+            tight.append((share, [lesson.key for lesson in lessons]))
+    for _, keys in sorted(tight, key=lambda one: -one[0]):
+        yield keys, False
+    if (
+        sum(len(openings.starts(lesson)) * len(openings.rooms(lesson)) for lesson in problem.lessons)
+        <= LARGEST_CORE_MODEL
+    ):
         yield list(problem.lesson), True
-
-
-def _tightness(problem: Problem, lessons: list[Lesson]) -> float:
-    """The share of the periods open to any of these lessons that they take together."""
-    slots = {slot for lesson in lessons for start in problem.starts(lesson) for slot in lesson.slots(start)}
-    return sum(lesson.duration for lesson in lessons) / max(len(slots), 1)
 
 
 def _first_core(problem: Problem, keys: list[str], budget: Budget, *, whole: bool) -> tuple[Core | None, Plan | None]:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from hub.timetable.solver.formulation import LOAD_RULES, parties_of
 from hub.timetable.solver.policy import Rule
-from hub.timetable.solver.problem import Lesson, Placement, Plan, Problem, Slot
+from hub.timetable.solver.problem import Lesson, Placement, Plan, Problem, Room, Slot
 from hub.timetable.solver.validator import validate
 
 
@@ -32,12 +32,11 @@ class Neighbourhood:
         """Lessons that can't stay, whatever becomes of the others, and those without a place."""
         displaced: set[str] = set()
         for lesson in self.problem.lessons:
-            starts = self.problem.starts(lesson)
-            if not self._may_stay(lesson, starts):
+            if not self._may_stay(lesson):
                 displaced.add(lesson.key)
             if lesson.pinned is not None:
                 displaced.update(self.at(lesson, lesson.pinned))
-            elif len(starts) == 1:
+            elif lesson.allowed is not None and len(starts := self.problem.starts(lesson)) == 1:
                 displaced.update(self._of_the_parties_at(lesson, starts[0]) - {lesson.key})
         return frozenset(key for key in displaced if not self._stands(self.problem.lesson[key]))
 
@@ -188,15 +187,45 @@ class Neighbourhood:
     def _stands(self, lesson: Lesson) -> bool:
         return lesson.pinned is not None and self.plan.placements.get(lesson.key) == lesson.pinned
 
-    def _may_stay(self, lesson: Lesson, starts: Collection[Slot]) -> bool:
+    def _may_stay(self, lesson: Lesson) -> bool:
         place = self.plan.placements.get(lesson.key)
         if place is None or lesson.pinned is not None:
             return place is not None and place == lesson.pinned
+        room = self.problem.room[place.room]
         return (
-            place.slot in starts
-            and any(room.key == place.room for room in self.problem.rooms_for(lesson))
-            and self.problem.room[place.room].unavailable.isdisjoint(lesson.slots(place.slot))
+            may_begin(self.problem, lesson, place.slot)
+            and suits(self.problem, lesson, room)
+            and room.unavailable.isdisjoint(lesson.slots(place.slot))
         )
+
+
+def may_begin(problem: Problem, lesson: Lesson, start: Slot) -> bool:
+    """Whether it is one of `problem.starts(lesson)`, without looking for the others."""
+    if lesson.pinned is not None:
+        return start == lesson.pinned.slot
+    slots = lesson.slots(start)
+    return (
+        slots[0] in problem.grid
+        and slots[-1] in problem.grid
+        and problem.grid.breaks.isdisjoint(slots[:-1])
+        and problem.grid.closed.isdisjoint(slots)
+        and lesson.unavailable.isdisjoint(slots)
+        and (lesson.allowed is None or lesson.allowed.issuperset(slots))
+        and (lesson.trainer is None or problem.trainer[lesson.trainer].unavailable.isdisjoint(slots))
+        and all(problem.group[group].unavailable.isdisjoint(slots) for group in lesson.groups)
+    )
+
+
+def suits(problem: Problem, lesson: Lesson, room: Room) -> bool:
+    """Whether it is one of `problem.rooms_for(lesson)`, without looking for the others."""
+    if lesson.pinned is not None:
+        return room.key == lesson.pinned.room
+    return (
+        (lesson.rooms is None or room.key in lesson.rooms)
+        and (lesson.room_type is None or room.type == lesson.room_type)
+        and lesson.room_features <= room.features
+        and (room.capacity >= lesson.students or not problem.policy.is_hard(Rule.ROOM_CAPACITY))
+    )
 
 
 def takes(problem: Problem, lesson: Lesson, place: Placement) -> Iterator[tuple[str, str, Slot]]:

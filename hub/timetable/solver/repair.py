@@ -27,6 +27,8 @@ left.
 MOST_SPARE_MOVES = 4
 """Beyond those that are necessary: so far a proof is quick."""
 DEEPENING_SHARE = 0.6
+SEARCHING_SHARE = 0.85
+"""Of the time for all offers; the rest goes into models and the validator."""
 GROWTH = (40, 120, 360)
 """Lessons set free beside those that must move, step by step."""
 QUALITY_FREE = 90
@@ -81,6 +83,7 @@ def repair_with_fewest_moves(problem: Problem, plan: Plan, budget: Budget) -> Re
 
 def repairs(problem: Problem, plan: Plan, budget: Budget) -> tuple[Repaired, ...]:
     """One to three mended plans, each with more moves and a lower cost than the one before. Raises Cancelled."""
+    budget = budget.part(SEARCHING_SHARE * budget.seconds)
     least = repair_with_fewest_moves(problem, plan, budget.part(budget.seconds / 2))
     found = [_better(problem, plan, least, least.relocated, budget.part(budget.left / 3))]
     for rank, most in enumerate((least.relocated + max(2, least.relocated // 2), 3 * least.relocated + 6)):

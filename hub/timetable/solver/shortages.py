@@ -44,15 +44,44 @@ def shortages(problem: Problem) -> tuple[Shortage, ...]:
     return tuple(found)
 
 
+class Openings:
+    """When and where lessons may be as far as they and their people are concerned: looked for once for all that are
+    alike.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._starts: dict[tuple[object, ...], tuple[tuple[Slot, ...], frozenset[Slot]]] = {}
+        self._rooms: dict[tuple[object, ...], tuple[str, ...]] = {}
+
+    def starts(self, lesson: Lesson) -> tuple[Slot, ...]:
+        return self._times(lesson)[0]
+
+    def slots(self, lesson: Lesson) -> frozenset[Slot]:
+        """The periods that it takes from any of its starts."""
+        return self._times(lesson)[1]
+
+    def rooms(self, lesson: Lesson) -> tuple[str, ...]:
+        needs = (lesson.room_type, lesson.room_features, lesson.rooms, lesson.students, lesson.pinned)
+        if needs not in self._rooms:
+            self._rooms[needs] = tuple(room.key for room in self._problem.rooms_for(lesson))
+        return self._rooms[needs]
+
+    def _times(self, lesson: Lesson) -> tuple[tuple[Slot, ...], frozenset[Slot]]:
+        needs = (lesson.duration, lesson.trainer, lesson.groups, lesson.allowed, lesson.unavailable, lesson.pinned)
+        if needs not in self._starts:
+            starts = self._problem.starts(lesson)
+            self._starts[needs] = starts, frozenset(slot for start in starts for slot in lesson.slots(start))
+        return self._starts[needs]
+
+
 class _Counting:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._starts = {lesson.key: problem.starts(lesson) for lesson in problem.lessons}
-        self._rooms = {lesson.key: tuple(room.key for room in problem.rooms_for(lesson)) for lesson in problem.lessons}
-        self._slots = {
-            lesson.key: frozenset(slot for start in self._starts[lesson.key] for slot in lesson.slots(start))
-            for lesson in problem.lessons
-        }
+        openings = Openings(problem)
+        self._starts = {lesson.key: openings.starts(lesson) for lesson in problem.lessons}
+        self._slots = {lesson.key: openings.slots(lesson) for lesson in problem.lessons}
+        self._rooms = {lesson.key: openings.rooms(lesson) for lesson in problem.lessons}
         self._hopeless: set[str] = set()
 
     def pinned(self) -> Iterator[Shortage]:
@@ -148,10 +177,14 @@ class _Counting:
     def _matching(self, lessons: list[Lesson], most_daily: int | None) -> tuple[list[Lesson], int] | None:
         """Lessons that want more periods than are open to any of them, with how many are: a minimum cut."""
         flow = _Flow()
+        # Alike lessons are one node: with no two of them in a period, how many periods each takes makes no difference.
+        alike: Counter[frozenset[Slot]] = Counter()
         for lesson in lessons:
-            flow.arc("source", lesson.key, lesson.duration)
-            for slot in self._slots[lesson.key]:
-                flow.arc(lesson.key, slot, 1)
+            alike[self._slots[lesson.key]] += lesson.duration
+        for slots, periods in alike.items():
+            flow.arc("source", slots, periods)
+            for slot in slots:
+                flow.arc(slots, slot, 1)
         for slot in {slot for lesson in lessons for slot in self._slots[lesson.key]}:
             flow.arc(slot, ("day", slot.day), 1)
         for day in range(self._problem.grid.days):
@@ -160,7 +193,7 @@ class _Counting:
         through, inside = flow.cut()
         if through == needed:
             return None
-        some = [lesson for lesson in lessons if lesson.key in inside]
+        some = [lesson for lesson in lessons if self._slots[lesson.key] in inside]
         return some, through - (needed - sum(lesson.duration for lesson in some))
 
     def _stretches(self, lessons: Iterable[Lesson], length: int, most_daily: int | None) -> int:

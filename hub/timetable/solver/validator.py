@@ -84,6 +84,12 @@ class _Inspection:
             (lesson, plan.placements[lesson.key]) for lesson in problem.lessons if lesson.key in plan.placements
         ]
         self._missing = [lesson for lesson in problem.lessons if lesson.key not in plan.placements]
+        self._of: defaultdict[tuple[str, str | None], list[tuple[Lesson, Placement]]] = defaultdict(list)
+        """By what they need: ("trainer" | "group" | "course" | "room", key)."""
+        for lesson, place in self._placed:
+            needs = [("trainer", lesson.trainer), ("course", lesson.course), ("room", place.room)]
+            for need in (*needs, *(("group", group) for group in lesson.groups)):
+                self._of[need].append((lesson, place))
 
     def violations(self) -> Iterator[Violation]:
         for violation in self._all():
@@ -98,17 +104,17 @@ class _Inspection:
             yield from self._room_of(lesson, place)
             yield from self._wishes_of(lesson, place)
         for trainer in self._problem.trainers:
-            lessons = [(lesson, place) for lesson, place in self._placed if lesson.trainer == trainer.key]
+            lessons = self._of["trainer", trainer.key]
             yield from self._clashes(Rule.TRAINER_CONFLICT, trainer.key, trainer.name, lessons)
             yield from self._days_of(trainer, lessons, is_group=False)
         for group in self._problem.groups:
-            lessons = [(lesson, place) for lesson, place in self._placed if group.key in lesson.groups]
+            lessons = self._of["group", group.key]
             yield from self._clashes(Rule.GROUP_CONFLICT, group.key, group.name, lessons)
             yield from self._days_of(group, lessons, is_group=True)
         for room in self._problem.rooms:
             yield from self._bookings_of(room)
         for course in self._problem.courses:
-            lessons = [(lesson, place) for lesson, place in self._placed if lesson.course == course.key]
+            lessons = self._of["course", course.key]
             yield from self._clashes(Rule.COURSE_CONFLICT, course.key, course.name, lessons)
             keys = tuple(lesson.key for lesson, _ in lessons)
             days = {place.day for _, place in lessons}
@@ -195,8 +201,9 @@ class _Inspection:
                 yield self._broken(rule, len(there) - 1, text, slot=slot, lessons=keys, subject=subject)
 
     def _days_of(self, party: Party, lessons: list[tuple[Lesson, Placement]], *, is_group: bool) -> Iterator[Violation]:
+        taken = _by_slot(lessons)
         for day in range(self._grid.days):
-            there = {slot.period for slot in _by_slot(lessons) if slot.day == day and slot in self._grid}
+            there = {slot.period for slot in taken if slot.day == day and slot in self._grid}
             if not there:
                 continue
             keys = tuple(lesson.key for lesson, place in lessons if place.day == day)
@@ -235,7 +242,7 @@ class _Inspection:
         return runs
 
     def _bookings_of(self, room: Room) -> Iterator[Violation]:
-        lessons = [(lesson, place) for lesson, place in self._placed if place.room == room.key]
+        lessons = self._of["room", room.key]
         if not room.shared:
             yield from self._clashes(Rule.ROOM_CONFLICT, room.key, room.name, lessons)
         if room.max_daily_lessons is not None:

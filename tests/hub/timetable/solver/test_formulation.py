@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from hub.timetable.solver.cp_sat import Budget, solve
 from hub.timetable.solver.formulation import UNPLACED_COST, Formulation
+from hub.timetable.solver.neighbourhood import may_begin, suits
 from hub.timetable.solver.policy import Rule
-from hub.timetable.solver.problem import Plan, Problem
+from hub.timetable.solver.problem import Plan, Problem, Slot
 from hub.timetable.solver.soft_rules import add_soft_rules
 from hub.timetable.solver.validator import validate
 from tests.factories.weeks import random_plan, random_problem
@@ -96,3 +97,16 @@ def test_alike_lessons_keep_their_places_when_those_are_chosen_again() -> None:
     formulation.model.minimize(formulation.moves() + UNPLACED_COST * sum(formulation.left_out.values()))
     found = formulation.read(solve(formulation.model, Budget(seconds=20, workers=1)))
     assert all(found.placements[key] == place for key, place in plan.placements.items())
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_quick_questions_answer_as_the_problem_does(random: Random) -> None:
+    problem = random_problem(random)
+    for lesson in problem.lessons:
+        starts, rooms = problem.starts(lesson), problem.rooms_for(lesson)
+        for day in range(-1, problem.grid.days + 1):
+            for period in range(-1, problem.grid.periods_per_day + 1):
+                assert may_begin(problem, lesson, Slot(day, period)) == (Slot(day, period) in starts)
+        for room in problem.rooms:
+            assert suits(problem, lesson, room) == (room in rooms)
