@@ -1,4 +1,4 @@
-"""A made-up college of full size: 20 programmes, 120 class groups, 150 trainers, 80 rooms. The same for the same seed."""
+"""A made-up college of full size: 20 programmes, 120 class groups, 150 trainers, 80 rooms; one seed, one college."""
 
 from random import Random
 
