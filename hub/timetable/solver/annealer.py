@@ -1,0 +1,90 @@
+"""Simulated annealing over the grid of rooms and periods: the compiled loop.
+
+Neighbourhood and cooling after Bellio, Ceschia, Di Gaspero, Schaerf, Urli, "Feature-based tuning of simulated annealing
+applied to the curriculum-based course timetabling problem", Computers & Operations Research 65 (2016): a lesson goes to
+another period and room, or lessons change places. A cell holds one lesson, so rooms are never booked twice; clashes of
+groups and trainers are allowed at a price.
+"""
+
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.timetable.solver.chance import uniform
+from hub.timetable.solver.compiled import compiled, inlined
+from hub.timetable.solver.moves import clash_change, days_change, place_change
+from hub.timetable.solver.proposals import LESSON, OLD_START, TO_ROOM, TO_START, propose
+from hub.timetable.solver.state import COST, MISSING, ROOM, START, State, change
+from hub.timetable.solver.tables import HARD_SHIFT, Tables
+
+FAR = 60.0
+"""Soft cost that no single move wins: one whose clashes alone cost this much more than is acceptable is given up."""
+MISSING_CLASHES = 3
+"""As how many clashes a lesson without a place counts."""
+
+
+@compiled
+def anneal(  # noqa: C901, PLR0912 (one loop: a call that hands over the arrays costs more than the work)
+    t: Tables,
+    s: State,
+    parts: NDArray[np.int32],
+    best: NDArray[np.int32],
+    best_key: int,
+    temperature: float,
+    clash_weight: float,
+    moves: int,
+    shares: NDArray[np.float64],
+) -> tuple[int, int]:
+    """Tries so many moves at one temperature. `best` (a State.place) and the key returned are of the best plan met;
+    keys compare hard violations and missing lessons first, then soft cost. Also returns how many moves were accepted.
+    """
+    accepted = 0
+    for _ in range(moves):
+        count, exchange = propose(t, s, parts, shares)
+        if count == 0:
+            continue
+        threshold = -temperature * log(1.0 - uniform(s))
+        if exchange:
+            hard = cost = 0
+            if parts[0, TO_START] != parts[0, OLD_START]:
+                for part in range(count):
+                    other = int(parts[1 - part, LESSON]) if count > 1 else -1
+                    hard += clash_change(t, s, int(parts[part, LESSON]), int(parts[part, TO_START]), other)
+                if hard * clash_weight > threshold + FAR:
+                    continue
+            for part in range(count):
+                other = int(parts[1 - part, LESSON]) if count > 1 else -1
+                lesson, start = int(parts[part, LESSON]), int(parts[part, TO_START])
+                if start != parts[part, OLD_START]:
+                    cost += days_change(t, s, lesson, start, other)
+                cost += place_change(t, s, lesson, start, int(parts[part, TO_ROOM]), other)
+            if weighed(cost + (hard << HARD_SHIFT), clash_weight) > threshold:
+                continue
+        before, missing = s.totals[COST], s.totals[MISSING]
+        for turn in range(2):  # there, and when it is not accepted, back
+            for part in range(2 * count):
+                lesson, leaving = int(parts[part % count, LESSON]), part < count
+                column = TO_START if leaving == (turn == 1) else OLD_START
+                start, room = int(parts[part % count, column]), int(parts[part % count, column + 1])
+                if start >= 0:
+                    change(t, s, lesson, start, room, -1 if leaving else 1)
+            if exchange or (
+                weighed(s.totals[COST] - before, clash_weight)
+                + (s.totals[MISSING] - missing) * clash_weight * MISSING_CLASHES
+                <= threshold
+            ):
+                accepted += 1
+                break
+        key = s.totals[COST] + (s.totals[MISSING] << HARD_SHIFT)
+        if key < best_key:
+            best_key = key
+            for each in range(len(best)):
+                best[each, START], best[each, ROOM] = s.place[each, START], s.place[each, ROOM]
+    return best_key, accepted
+
+
+@inlined
+def weighed(cost: int, clash_weight: float) -> float:
+    hard = (cost + (1 << (HARD_SHIFT - 1))) >> HARD_SHIFT
+    return hard * clash_weight + (cost - (hard << HARD_SHIFT))

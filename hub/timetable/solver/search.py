@@ -1,0 +1,102 @@
+"""One chain of the search: how hot, how dear clashes, how long; and the plan that it ends with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.timetable.solver.annealer import anneal
+from hub.timetable.solver.problem import Placement, Plan, Problem, Slot
+from hub.timetable.solver.proposals import MOST_PARTS
+from hub.timetable.solver.state import COST, ROOM, START, State, empty_state, put
+from hub.timetable.solver.tables import HARD_SHIFT, Tables, slot_index
+
+HOTTEST, COLDEST = 10.0, 0.16
+"""Temperatures, in soft cost; cooling between them is geometric. COLDEST after Bellio et al. (see annealer)."""
+CLASH_WEIGHT = 20.0
+"""What a clash costs to begin with. It doubles with each DOUBLING of the run for which the plan keeps clashing after
+SETTLING of it, and comes down again when it does not.
+"""
+SETTLING, DOUBLING = 0.5, 0.02
+SHARES = (0.1, 0.5, 0.6)
+MOVES_A_TURN = 50_000
+"""Tried between two looks at the clock."""
+NO_KEY = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best plan so far of a chain. Keys compare violations before soft cost; `place` is as State.place."""
+
+    key: int
+    place: NDArray[np.int32]
+
+    @property
+    def violations(self) -> int:
+        """Hard ones, lessons without a place among them."""
+        return self.key >> HARD_SHIFT
+
+
+class Chain:
+    """A search from nothing by one seed. Its plan follows from seed and number of moves, when `part_done` does."""
+
+    def __init__(self, problem: Problem, tables: Tables, seed: int) -> None:
+        self._tables = tables
+        self._state = empty_state(tables, seed)
+        put_pinned(problem, tables, self._state)
+        self.place = self._state.place.copy()
+        """Of the best plan (as State.place); before any move, the pinned lessons alone."""
+        self._key = NO_KEY
+        self.moves = 0
+
+    def run(self, part_done: Callable[[int], float], on_better: Callable[[Best], None]) -> None:
+        """Until `part_done`, told how many moves have been made, says 1 or more. Gives the first plan and each better
+        one, at most one a turn. Nothing when there is nothing to place.
+        """
+        if len(self._tables.movable) == 0:
+            return
+        parts = np.zeros((MOST_PARTS, 5), np.int32)
+        shares = np.array(SHARES)
+        clash_weight, former_done = CLASH_WEIGHT, 0.0
+        while (done := part_done(self.moves)) < 1:
+            if done > SETTLING:
+                power = (done - former_done) / DOUBLING * (1 if self._state.totals[COST] >> HARD_SHIFT > 0 else -1)
+                clash_weight = max(clash_weight * 2**power, CLASH_WEIGHT)
+            former_done = done
+            temperature = HOTTEST * (COLDEST / HOTTEST) ** done
+            key, _ = anneal(
+                self._tables,
+                self._state,
+                parts,
+                self.place,
+                self._key,
+                temperature,
+                clash_weight,
+                MOVES_A_TURN,
+                shares,
+            )
+            self.moves += MOVES_A_TURN
+            if key < self._key:
+                self._key = int(key)
+                on_better(Best(self._key, self.place.copy()))
+
+
+def put_pinned(problem: Problem, tables: Tables, state: State) -> None:
+    room_index = {room.key: number for number, room in enumerate(problem.rooms)}
+    for number, lesson in enumerate(problem.lessons):
+        if lesson.pinned is not None:
+            put(tables, state, number, slot_index(problem, lesson.pinned.slot), room_index[lesson.pinned.room])
+
+
+def as_plan(problem: Problem, place: NDArray[np.int32]) -> Plan:
+    return Plan(
+        {
+            lesson.key: Placement(
+                *Slot(*divmod(int(place[number, START]), problem.grid.periods_per_day)),
+                problem.rooms[int(place[number, ROOM])].key,
+            )
+            for number, lesson in enumerate(problem.lessons)
+            if place[number, START] >= 0
+        }
+    )
