@@ -29,12 +29,15 @@ def state_of(chain: Chain) -> State:
     return chain._state
 
 
-def college(*, seats: int = 30, **changes: int) -> Problem:
+def college(*, max_daily: int | None = None, max_consecutive: int | None = None) -> Problem:
     """Twelve courses of a double and two single lessons; 16 of 24 periods for each of three groups and trainers."""
     return Problem(
         grid=Grid(days=4, periods_per_day=6, breaks=frozenset(Slot(day, 2) for day in range(4))),
-        rooms=tuple(Room(key=f"r{number}", name=f"R{number}", capacity=seats) for number in range(3)),
-        groups=tuple(Party(key=f"g{number}", name=f"G{number}", **changes) for number in range(3)),
+        rooms=tuple(Room(key=f"r{number}", name=f"R{number}", capacity=30) for number in range(3)),
+        groups=tuple(
+            Party(key=f"g{number}", name=f"G{number}", max_daily=max_daily, max_consecutive=max_consecutive)
+            for number in range(3)
+        ),
         trainers=tuple(Party(key=f"t{number}", name=f"T{number}") for number in range(3)),
         courses=tuple(Course(key=f"c{number}", name=f"C{number}", min_days=3) for number in range(12)),
         lessons=tuple(
