@@ -12,9 +12,12 @@ from hub.attendance.models import AttendanceRecord, AttendanceSession, DoorFact,
 from hub.attendance.policy import Policy
 from hub.attendance.rules import FactKind, RecordState, SessionState, SessionView
 from hub.courses import queries as courses
+from hub.courses.models import EnrolmentException
+from hub.courses.rules import ExceptionKind
 from hub.db.unit_of_work import UnitOfWork
 from hub.rpc.permissions import Reach, Scope
 from hub.school.models import ClassGroup, Programme
+from hub.users import queries as users
 from hub.users.models import HodProfile, Membership
 
 
@@ -177,20 +180,50 @@ async def counts_of(uow: UnitOfWork, sessions: Collection[AttendanceSession]) ->
     numbers: dict[UUID, dict[RecordState, int]] = {}
     for session_id, state, count in rows:
         numbers.setdefault(session_id, {})[state] = count
-    expected: dict[tuple[UUID, object], int] = {}
+    expected = await _expected_counts(uow, [session.id for session in sessions if session.id not in numbers])
     counted = {}
     for session in sessions:
         states = numbers.get(session.id)
         if states is None:
-            key = (session.enrolment_id, session.session_date)
-            if key not in expected:
-                expected[key] = len(await expected_in(uow, session))
-            counted[session.id] = Counts(expected=expected[key])
+            counted[session.id] = Counts(expected=expected.get(session.id, 0))
             continue
         counted[session.id] = Counts(
             expected=sum(states.values()), **{state.value.lower(): count for state, count in states.items()}
         )
     return counted
+
+
+async def _expected_counts(uow: UnitOfWork, session_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many `expected_in` would answer for each session, in two queries for all."""
+    sessions = AttendanceSession
+    of_the_group = (Membership.class_group_id == sessions.class_group_id) & users.member_on(sessions.session_date)
+    members = await uow.session.execute(
+        select(sessions.id, func.count())
+        .join(Membership, of_the_group)
+        .where(sessions.id.in_(session_ids))
+        .group_by(sessions.id)
+    )
+    counts = {row[0]: int(row[1]) for row in members}
+    exceptions = await uow.session.execute(
+        select(
+            sessions.id,
+            EnrolmentException.trainee_id,
+            EnrolmentException.kind,
+            exists().where(Membership.trainee_id == EnrolmentException.trainee_id, of_the_group),
+        )
+        .join(
+            EnrolmentException,
+            (EnrolmentException.enrolment_id == sessions.enrolment_id) & courses.exception_on(sessions.session_date),
+        )
+        .where(sessions.id.in_(session_ids))
+    )
+    kinds: dict[tuple[UUID, UUID, bool], set[ExceptionKind]] = {}
+    for session_id, trainee_id, kind, is_member in exceptions:
+        kinds.setdefault((session_id, trainee_id, is_member), set()).add(kind)
+    for (session_id, _, is_member), of_trainee in kinds.items():
+        is_expected = ExceptionKind.LEFT_OUT not in of_trainee
+        counts[session_id] = counts.get(session_id, 0) + is_expected - is_member
+    return counts
 
 
 async def expected_in(uow: UnitOfWork, session: AttendanceSession) -> list[UUID]:

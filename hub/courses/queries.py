@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.courses.errors import CourseNotFound, EnrolmentNotFound
@@ -74,7 +74,7 @@ async def expected_trainees(uow: UnitOfWork, enrolment_id: UUID, on: date) -> li
     return sorted(expected)
 
 
-def exception_on(day: date) -> ColumnElement[bool]:
+def exception_on(day: date | SQLColumnExpression[date]) -> ColumnElement[bool]:
     """Whether an exception holds on the day."""
     return (EnrolmentException.start_date <= day) & or_(
         EnrolmentException.end_date.is_(None), EnrolmentException.end_date >= day

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, false, func, or_, select
 
 from hub.db.audit import AuditEntry
 from hub.db.unit_of_work import UnitOfWork
@@ -50,7 +50,7 @@ async def display_names(uow: UnitOfWork, user_ids: Iterable[UUID]) -> dict[UUID,
     return {user_id: f"{given} {family}" for user_id, given, family in rows}
 
 
-def member_on(day: date) -> ColumnElement[bool]:
+def member_on(day: date | SQLColumnExpression[date]) -> ColumnElement[bool]:
     """Whether a membership holds on the day."""
     return (Membership.start_date <= day) & or_(Membership.end_date.is_(None), Membership.end_date > day)
 

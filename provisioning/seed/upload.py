@@ -3,7 +3,7 @@ earlier one was cut: what the hub has, by code or e-mail, stays as it is.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 
 from provisioning.errors import HubRefused, RosterError
 from provisioning.hub_client import HubClient, new_request_id
-from provisioning.seed.college import College
+from provisioning.seed.college import College, Trainee
 from provisioning.seed.filling import Value, fill_column, fill_template
 from smartroster.courses.v1 import courses_pb2, curriculum_pb2, enrolments_pb2
 from smartroster.imports.v1 import imports_pb2
@@ -46,6 +46,21 @@ def upload(hub: HubClient, college: College, progress: Progress = no_progress) -
         HubRefused: it refuses a call.
     """
     _Upload(hub, college, progress).run()
+
+
+def trainee_row(trainee: Trainee, *, since: date) -> dict[str, Value]:
+    """A row of the hub's sheet of trainees."""
+    return {
+        "E-mail": trainee.person.email,
+        "Given name": trainee.person.given_name,
+        "Family name": trainee.person.family_name,
+        "Admission number": trainee.admission_number,
+        "Class group": trainee.class_group,
+        "Member since": since,
+        "Phone": trainee.person.phone,
+        "Gender": trainee.person.gender,
+        "Birth date": trainee.birth_date,
+    }
 
 
 class _Upload:
@@ -148,20 +163,7 @@ class _Upload:
         for rows in _batches(trainers, _ROWS_A_FILE):
             filled = fill_template(template, {"Trainers": rows})
             self._import("Trainers", registration_pb2.ImportTrainersRequest(workbook=filled))
-        trainees: Iterable[dict[str, Value]] = (
-            {
-                "E-mail": one.person.email,
-                "Given name": one.person.given_name,
-                "Family name": one.person.family_name,
-                "Admission number": one.admission_number,
-                "Class group": one.class_group,
-                "Member since": college.start_date,
-                "Phone": one.person.phone,
-                "Gender": one.person.gender,
-                "Birth date": one.birth_date,
-            }
-            for one in college.trainees
-        )
+        trainees = (trainee_row(one, since=college.start_date) for one in college.trainees)
         template = self._hub.call(registration_pb2.GetTraineesTemplateRequest(), imports_pb2.Workbook).content
         for rows in _batches(trainees, _ROWS_A_FILE):
             filled = fill_template(template, {"Trainees": rows})

@@ -28,7 +28,7 @@ POLICY_FIELDS = frozenset(Policy().to_json())
 
 
 async def sessions_to_proto(uow: UnitOfWork, sessions: Collection[AttendanceSession]) -> list[pb.Session]:
-    """The sessions with their names and counts, in a fixed number of queries for those that have started."""
+    """The sessions with their names and counts, in a fixed number of queries."""
     rooms = await timetable.rooms_by_ids(uow, {session.room_id for session in sessions})
     groups = await school.class_groups_by_ids(uow, {session.class_group_id for session in sessions})
     counts = await queries.counts_of(uow, sessions)
