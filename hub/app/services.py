@@ -11,7 +11,7 @@ from hub.attendance.rpc import AttendanceServicer, RoomServicer, StatisticsServi
 from hub.attendance.service.personal_data import personal_data as attendance_personal_data
 from hub.courses.college import CollegeOfThisHub
 from hub.courses.due import CurriculumOfThisHub
-from hub.courses.rpc import CoursesServicer, CurriculumServicer, EnrolmentsServicer, ProgressServicer
+from hub.courses.rpc import CoursesServicer, CurriculumServicer, EnrolmentsServicer, OneRosterServicer, ProgressServicer
 from hub.db.database import Database
 from hub.devices.authority import Authority
 from hub.devices.command_board import CommandBoard
@@ -44,7 +44,13 @@ from hub.users.service import sign_in
 from hub.users.tokens import AccessTokens, TokenKeys
 from smartroster.attendance.v1 import attendance_pb2_grpc, room_pb2_grpc
 from smartroster.attendance.v1 import statistics_pb2_grpc as attendance_statistics_pb2_grpc
-from smartroster.courses.v1 import courses_pb2_grpc, curriculum_pb2_grpc, enrolments_pb2_grpc, progress_pb2_grpc
+from smartroster.courses.v1 import (
+    courses_pb2_grpc,
+    curriculum_pb2_grpc,
+    enrolments_pb2_grpc,
+    one_roster_pb2_grpc,
+    progress_pb2_grpc,
+)
 from smartroster.devices.v1 import devices_pb2_grpc
 from smartroster.faces.v1 import faces_pb2_grpc
 from smartroster.jobs.v1 import jobs_pb2_grpc
@@ -129,6 +135,9 @@ def services_of(parts: Parts) -> Services:
         Service(courses_pb2_grpc.add_CoursesServiceServicer_to_server, CoursesServicer(database)),
         Service(curriculum_pb2_grpc.add_CurriculumServiceServicer_to_server, CurriculumServicer(database)),
         Service(enrolments_pb2_grpc.add_EnrolmentsServiceServicer_to_server, EnrolmentsServicer(database)),
+        Service(
+            one_roster_pb2_grpc.add_OneRosterServiceServicer_to_server, OneRosterServicer(database, college=college)
+        ),
         Service(
             progress_pb2_grpc.add_ProgressServiceServicer_to_server,
             ProgressServicer(database, lessons=LessonsOfAttendance()),

@@ -111,3 +111,7 @@ class TopicInUse(FailedPrecondition):
 
 class SessionNotBegun(FailedPrecondition):
     pass
+
+
+class NotAnArchive(InvalidArgument):
+    """The upload is no zip file that the hub can open."""

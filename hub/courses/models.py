@@ -176,3 +176,14 @@ class CoveredTopic(Timestamps, Base):
     topic_id: Mapped[UUID] = mapped_column(ForeignKey("topics.id"), primary_key=True, index=True)
     enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolments.id"), index=True)
     session_date: Mapped[date]
+
+
+class SourcedId(Base):
+    """What another system calls a thing of the hub. `object_id` may be of something that was deleted since."""
+
+    __tablename__ = "one_roster_ids"
+
+    # "org", "session", "course", "programme", "class" or "user"; ids of different files may be alike.
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    sourced_id: Mapped[str] = mapped_column(primary_key=True)
+    object_id: Mapped[UUID]

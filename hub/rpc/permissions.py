@@ -221,6 +221,8 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.courses.v1.EnrolmentsService/DeleteTrainerLoan": STAFF_SCHOOL,
     "/smartroster.courses.v1.EnrolmentsService/GetEnrolmentsTemplate": STAFF_SCHOOL,
     "/smartroster.courses.v1.EnrolmentsService/ImportEnrolments": STAFF_SCHOOL,
+    # It makes accounts.
+    "/smartroster.courses.v1.OneRosterService/ImportOneRoster": ADMINS,
     "/smartroster.courses.v1.ProgressService/SetCoveredTopics": STAFF,
     "/smartroster.courses.v1.ProgressService/GetCoveredTopics": EVERYONE_BY_SCOPE,
     "/smartroster.courses.v1.ProgressService/GetEnrolmentProgress": EVERYONE_BY_SCOPE,

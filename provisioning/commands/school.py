@@ -11,6 +11,7 @@ from provisioning.commands import school_calendar, school_parts
 from provisioning.errors import BadInput
 from provisioning.hub_client import new_request_id
 from provisioning.output import enum_text
+from smartroster.courses.v1 import one_roster_pb2
 from smartroster.imports.v1 import imports_pb2
 from smartroster.school.v1 import rollover_pb2, statistics_pb2, structure_pb2
 from smartroster.school.v1 import school_pb2 as pb
@@ -208,6 +209,22 @@ def import_structure(app: App, file: Path, *, dry_run: bool) -> None:
     """Make or change what the filled-in workbook FILE has, all or nothing."""
     data = spreadsheets.read_file(file)
     spreadsheets.run_import(app, structure_pb2.ImportStructureRequest(workbook=data, validate_only=dry_run))
+
+
+@command(school, "oneroster")
+@click.argument("file", type=_FILE)
+@click.option("--department", help="Of courses and teachers whose org is the school itself, by code or id.")
+@click.option("--level", default="", help="Of new programmes; the first of the school's when left out.")
+@click.option("--dry-run", is_flag=True, help="Check and count only; store nothing.")
+def import_one_roster(app: App, file: Path, department: str | None, level: str, *, dry_run: bool) -> None:
+    """Take over the roster of another system: FILE is a OneRoster 1.2 zip of CSV files, exported in bulk."""
+    request = one_roster_pb2.ImportOneRosterRequest(
+        archive=spreadsheets.read_file(file),
+        validate_only=dry_run,
+        department_id=lookup.department(app.hub, department).id if department else "",
+        programme_level=level,
+    )
+    spreadsheets.run_import(app, request)
 
 
 @command(school, "rollover")

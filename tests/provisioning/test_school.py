@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.fixtures.terminal import Terminal, open_terminal
+from tests.hub.courses.one_roster.archives import pack, roster
 from tests.hub.school.pictures import picture
 
 
@@ -117,3 +118,19 @@ def test_the_structure_goes_out_and_comes_in(terminal: Terminal, tmp_path: Path)
     assert terminal.json("departments", "show", "NEW")["name"] == "Newest"
     terminal.json("school", "template", "--output", str(tmp_path / "template.xlsx"))
     assert load_workbook(tmp_path / "template.xlsx").sheetnames[0] == "Departments"
+
+
+def test_a_roster_of_another_system_is_taken_over(terminal: Terminal, tmp_path: Path) -> None:
+    archive = tmp_path / "roster.zip"
+    rows = roster()
+    for of_file in (rows["users"], rows["roles"], rows["enrollments"]):
+        of_file.clear()
+    rows["classes"].pop()
+    archive.write_bytes(pack(rows))
+    said = terminal.run("school", "oneroster", str(archive), "--dry-run", "--level", "diploma")
+    assert "it would be" in said.stdout, said.stderr
+    rows["courses"][0]["orgSourcedId"] = "nobody"
+    archive.write_bytes(pack(rows))
+    done = terminal.run("school", "oneroster", str(archive))
+    assert done.returncode == 1
+    assert "there is no nobody in orgs.csv" in done.stdout

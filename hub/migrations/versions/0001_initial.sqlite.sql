@@ -99,6 +99,13 @@ CREATE TABLE attendance_device_moves (
 -- next
 CREATE INDEX ix_attendance_device_moves_device_id ON attendance_device_moves (device_id);
 -- next
+CREATE TABLE one_roster_ids (
+	kind VARCHAR NOT NULL, 
+	sourced_id VARCHAR NOT NULL, 
+	object_id CHAR(32) NOT NULL, 
+	CONSTRAINT pk_one_roster_ids PRIMARY KEY (kind, sourced_id)
+);
+-- next
 CREATE TABLE schools (
 	id CHAR(32) NOT NULL, 
 	singleton INTEGER NOT NULL, 

@@ -4,6 +4,7 @@ from google.protobuf.duration_pb2 import Duration
 from smartroster.courses.v1 import courses_pb2 as courses
 from smartroster.courses.v1 import curriculum_pb2 as curriculum
 from smartroster.courses.v1 import enrolments_pb2 as enrolments
+from smartroster.courses.v1 import one_roster_pb2 as one_roster
 from smartroster.courses.v1 import progress_pb2 as progress
 from tests.hub.rpc.permission_walk.college import Aim, Nearness
 from tests.hub.rpc.permission_walk.row import Row, also
@@ -251,5 +252,10 @@ ROWS = {
     ),
     _PROGRESS + "ListEnrolmentProgress": Row(
         request=lambda _: progress.ListEnrolmentProgressRequest(), shows=lambda aim: aim.side.enrolment_id
+    ),
+    # No archive at all.
+    "/smartroster.courses.v1.OneRosterService/ImportOneRoster": Row(
+        request=lambda _: one_roster.ImportOneRosterRequest(archive=b"x"),
+        accepts=frozenset({grpc.StatusCode.INVALID_ARGUMENT}),
     ),
 }
