@@ -25,7 +25,7 @@ from hub.users.events import (
     UserRolesChanged,
 )
 from hub.users.models import User
-from hub.users.rules import Role, UserDraft, UserState, check_user, email_key
+from hub.users.rules import Role, TraineeDraft, UserDraft, UserState, check_user, email_key
 from hub.users.service import mail_tokens, places, profiles, sessions, uniqueness
 
 TOP_FIELDS = profiles.FIELDS
@@ -118,8 +118,9 @@ async def update_user(
     check_etag(user.etag, etag)
     today = await college.today(uow)
     before, roles_before, name_before, email_before = audited(user), user.roles, user.display_name, user.email
-    draft = _merged(profiles.draft_of(user), wanted, fields)
-    await _check(uow, [draft], paths=["user"], college=college, today=today)
+    current = profiles.draft_of(user)
+    draft = _merged(current, wanted, fields)
+    await _check(uow, [draft], paths=["user"], college=college, today=today, settled=current.trainee)
     [draft] = await places.in_programmes(uow, [draft], college=college)
     await uniqueness.refuse_taken(uow, [draft], paths=["user"], own_id=user.id)
     if Role.ADMIN in roles_before - draft.roles:
@@ -206,14 +207,20 @@ def audited(user: User) -> dict[str, Any]:
 
 
 async def _check(
-    uow: UnitOfWork, drafts: Sequence[UserDraft], *, paths: Sequence[str], college: College, today: date
+    uow: UnitOfWork,
+    drafts: Sequence[UserDraft],
+    *,
+    paths: Sequence[str],
+    college: College,
+    today: date,
+    settled: TraineeDraft | None = None,
 ) -> None:
     violations = [
         FieldViolation(f"{path}.{found.field}", found.description)
         for path, draft in zip(paths, drafts, strict=True)
         for found in check_user(draft, today)
     ]
-    violations += await places.check_places(uow, drafts, paths=paths, college=college)
+    violations += await places.check_places(uow, drafts, paths=paths, college=college, settled=settled)
     if violations:
         raise UserInvalid.of_all(violations)
 

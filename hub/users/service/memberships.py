@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy import ColumnElement, Uuid, and_, column, insert, select, table, update
 from uuid6 import uuid7
 
 from hub.db.unit_of_work import UnitOfWork
@@ -83,6 +83,8 @@ async def graduate(uow: UnitOfWork, *, class_group_ids: Collection[UUID], on: da
     return graduates
 
 
+# The school's table, of which users know the name alone.
+_CLASS_GROUPS = table("class_groups", column("id", Uuid()), column("programme_id", Uuid()))
 # SQLite takes 32,766 values in one statement.
 _ROWS_A_STATEMENT = 10_000
 
@@ -105,11 +107,29 @@ async def _move(
                 for trainee_id, group_id in rows
             ],
         )
+    await _follow_programmes(uow, [trainee_id for trainee_id, _ in rows], on)
     for trainee_id, group_id in rows:
         target = target_of(trainee_id, group_id)
         if target != group_id:
             _publish(uow, trainee_id, target, on)
     return Counter(group_id for _, group_id in rows)
+
+
+async def _follow_programmes(uow: UnitOfWork, trainee_ids: Sequence[UUID], on: date) -> None:
+    """Who goes on in a class group of another programme is of that programme from now on."""
+    of_group = (
+        select(_CLASS_GROUPS.c.programme_id)
+        .join(Membership, Membership.class_group_id == _CLASS_GROUPS.c.id)
+        .where(Membership.trainee_id == TraineeProfile.user_id, Membership.start_date == on)
+        .scalar_subquery()
+    )
+    for start in range(0, len(trainee_ids), _ROWS_A_STATEMENT):
+        await uow.session.execute(
+            update(TraineeProfile)
+            .where(TraineeProfile.user_id.in_(trainee_ids[start : start + _ROWS_A_STATEMENT]))
+            .values(programme_id=of_group)
+            .execution_options(synchronize_session=False)
+        )
 
 
 async def _close(uow: UnitOfWork, whose: ColumnElement[bool], on: date) -> Sequence[Any]:

@@ -15,9 +15,17 @@ from hub.users.service.profiles import wanted_group
 
 
 async def check_places(
-    uow: UnitOfWork, drafts: Sequence[UserDraft], *, paths: Sequence[str], college: College
+    uow: UnitOfWork,
+    drafts: Sequence[UserDraft],
+    *,
+    paths: Sequence[str],
+    college: College,
+    settled: TraineeDraft | None = None,
 ) -> list[FieldViolation]:
-    """A violation for each place that does not exist, and each class group of another programme than the trainee's."""
+    """A violation for each place that does not exist, and each class group of another programme than the trainee's.
+
+    `settled` is where the trainee stands already: a change of something else does not question it.
+    """
     trainees = [(f"{path}.trainee", draft.trainee) for path, draft in zip(paths, drafts, strict=True) if draft.trainee]
     departments = [
         (f"{path}.{name}.department_id", profile.department_id)
@@ -34,12 +42,20 @@ async def check_places(
     return [
         violation
         for path, trainee in trainees
-        if (violation := _place_violation(path, trainee, groups, programmes)) is not None
+        if not _stands(trainee, settled)
+        and (violation := _place_violation(path, trainee, groups, programmes)) is not None
     ] + [
         FieldViolation(field, f"there is no department {department}: create it first")
         for field, department in departments
         if department not in known_departments
     ]
+
+
+def _stands(trainee: TraineeDraft, settled: TraineeDraft | None) -> bool:
+    return settled is not None and (trainee.class_group_id, trainee.programme_id) == (
+        settled.class_group_id,
+        settled.programme_id,
+    )
 
 
 def _place_violation(

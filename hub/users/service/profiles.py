@@ -192,9 +192,12 @@ def _move(uow: UnitOfWork, user: User, class_group_id: UUID | None, start: date,
         ) from None
     if after == tuple(before):
         return
+    if len(after) < len(before) and after and after[-1].end is None:
+        # The row that is open stays the open one: updates are stored before deletions, and two are never open.
+        del rows[len(after) - 1 : -1]
+    del rows[len(after) :]
     for row, span in zip(rows, after, strict=False):
         row.class_group_id, row.start_date, row.end_date = span.class_group_id, span.start, span.end
-    del rows[len(after) :]
     rows += [
         Membership(class_group_id=span.class_group_id, start_date=span.start, end_date=span.end)
         for span in after[len(before) :]

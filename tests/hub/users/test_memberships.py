@@ -15,7 +15,7 @@ from hub.users import queries
 from hub.users.errors import UserInvalid
 from hub.users.models import User
 from hub.users.rules import Role, Span, TraineeDraft, TraineeState, UserDraft, moved
-from hub.users.service import accounts
+from hub.users.service import accounts, memberships
 from hub.users.service.profiles import draft_of
 from tests.factories.school import make_class_group, make_programme
 from tests.factories.users import draft_user, make_trainee, make_user
@@ -163,6 +163,47 @@ async def test_who_is_registered_for_a_programme_gets_a_class_group_of_it(uow: U
     with pytest.raises(UserInvalid) as refused:
         await make_user(uow, draft)
     assert [violation.field for violation in refused.value.violations] == ["user.trainee.class_group_id"]
+
+
+async def test_a_move_back_on_the_very_day_leaves_the_former_membership_open(make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        programme = await make_programme(uow)
+        home = await make_class_group(uow, programme_id=programme.id)
+        other = await make_class_group(uow, programme_id=programme.id, stream="B")
+        trainee_id = (await make_trainee(uow, class_group_id=home.id, membership_start_date=FIRST)).id
+    for group in (other, home):
+        async with make_uow() as uow:
+            await _move(uow, await queries.get_user(uow, trainee_id), group.id, date(2026, 1, 18))
+    async with make_uow(write=False) as uow:
+        user = await queries.get_user(uow, trainee_id)
+        assert user.trainee is not None
+        assert [(row.class_group_id, row.start_date, row.end_date) for row in user.trainee.memberships] == [
+            (home.id, FIRST, None)
+        ]
+
+
+async def test_who_goes_on_in_another_programme_is_of_that_one_and_can_be_changed(make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        foundation, diploma = await make_programme(uow), await make_programme(uow)
+        group = await make_class_group(uow, programme_id=foundation.id)
+        following = await make_class_group(uow, programme_id=diploma.id)
+        trainee_id = (await make_trainee(uow, class_group_id=group.id)).id
+        stays = await make_trainee(uow)
+        before = stays.trainee.programme_id if stays.trainee else None
+    async with make_uow() as uow:
+        moved_on = await memberships.roll_over(
+            uow, targets={group.id: following.id}, own_targets={}, on=date(2026, 9, 1)
+        )
+    assert moved_on == {group.id: 1}
+    async with make_uow() as uow:
+        user = await queries.get_user(uow, trainee_id)
+        assert user.trainee is not None
+        assert user.trainee.programme_id == diploma.id
+        assert [row.end_date for row in user.trainee.memberships] == [date(2026, 9, 1), None]
+        await _update(uow, user, replace(draft_of(user), phone="+254712345678"), {"phone"})
+        other = await queries.get_user(uow, stays.id)
+        assert other.trainee is not None
+        assert other.trainee.programme_id == before
 
 
 async def _update(uow: UnitOfWork, user: User, wanted: UserDraft, fields: set[str]) -> None:

@@ -216,12 +216,14 @@ _BAD: tuple[tuple[dict[str, object], str, str], ...] = (
 async def test_every_problem_is_told_with_its_row_and_column_and_nothing_is_stored(
     api: PeopleApi, admin: Metadata, make_uow: MakeUow
 ) -> None:
-    rows = [_trainee(number, **bad) for number, (bad, _, _) in enumerate(_BAD)]
+    kinds = [*_BAD] * 4
+    rows = [_trainee(number, **bad) for number, (bad, _, _) in enumerate(kinds)]
     outcome = await _import(api, admin, _trainees(_trainee(99), *rows))
     assert not outcome.committed
     assert outcome.created == 0
     told = {(one.row, one.column): one.reason for one in outcome.problems}
-    for number, (_, column, word) in enumerate(_BAD):
+    assert len({row for row, _ in told}) == len(kinds)
+    for number, (_, column, word) in enumerate(kinds):
         assert word in told.get((number + 3, column), ""), (number, column, told)
     assert await _events(make_uow, "users.user_invited") == 0
 
