@@ -106,7 +106,7 @@ async def select_free_rooms(uow: UnitOfWork, when: When, wish: RoomWish) -> Sele
 async def select_free_trainers(
     uow: UnitOfWork, scope: Scope, when: When, *, department_id: UUID | None
 ) -> Select[User]:
-    """The trainers whom the caller may plan and who can teach then: active, not away, available, without a lesson."""
+    """The trainers whom the caller may plan and who can teach then: available, not away, without a lesson."""
     unavailable = [
         facts.id
         for facts in await _availabilities(uow, when.day)
@@ -119,7 +119,7 @@ async def select_free_trainers(
         select(User)
         .join(TrainerProfile, TrainerProfile.user_id == User.id)
         .where(
-            User.state == UserState.ACTIVE,
+            User.state != UserState.DISABLED,
             User.id.in_(select(UserRole.user_id).where(UserRole.role == Role.TRAINER)),
             User.id.not_in(away),
             User.id.not_in(sorted(unavailable)),
@@ -135,7 +135,7 @@ def select_loaded_trainers(scope: Scope, *, department_id: UUID | None) -> Selec
     query: Select[User] = (
         select(User)
         .join(TrainerProfile, TrainerProfile.user_id == User.id)
-        .where(User.state == UserState.ACTIVE, _planned_by(scope, User.id))
+        .where(User.state != UserState.DISABLED, _planned_by(scope, User.id))
     )
     return query if department_id is None else query.where(TrainerProfile.department_id == department_id)
 
