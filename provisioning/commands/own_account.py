@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import click
+import segno
 
 from provisioning.app import App, command
 from provisioning.commands.account import EMPTY
@@ -85,6 +86,8 @@ def enrol(app: App, *, password_stdin: bool) -> None:
     current = _secret("Password", from_stdin=password_stdin)
     made = app.hub.call(pb.EnrolSecondFactorRequest(current_password=current), pb.SecondFactorSecret)
     app.show(made, {"Secret": lambda one: one.secret, "URI": lambda one: one.otpauth_uri})
+    if sys.stdout.isatty() and not app.as_json:
+        segno.make(made.otpauth_uri).terminal(compact=True)
 
 
 @command(totp, "confirm")

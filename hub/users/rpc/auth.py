@@ -10,7 +10,14 @@ from hub.rpc.auth import current_principal
 from hub.rpc.fields import to_timestamp
 from hub.users import queries
 from hub.users.college import College, TeachingLoads
-from hub.users.errors import MailTokenRefused, RefreshTokenRefused, SecondFactorRefused, SignInRefused
+from hub.users.errors import (
+    AccountDisabled,
+    AccountNotVerified,
+    MailTokenRefused,
+    RefreshTokenRefused,
+    SecondFactorRefused,
+    SignInRefused,
+)
 from hub.users.passwords import Passwords
 from hub.users.rpc.own_password import OwnPassword, caller_id
 from hub.users.rpc.views import UserViews
@@ -21,6 +28,12 @@ from hub.users.service import passwords as password_service
 from hub.users.tokens import AccessClaims, AccessTokens
 from smartroster.users.v1 import users_pb2 as pb
 from smartroster.users.v1 import users_pb2_grpc
+
+_REFUSALS = {
+    SecondFactorRefused: "second factor",
+    AccountDisabled: "account disabled",
+    AccountNotVerified: "e-mail not verified",
+}
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -58,8 +71,8 @@ class AuthServicer(users_pb2_grpc.AuthServiceServicer):
                     uow, tried, client_name=request.client_name, code=request.totp_code, box=self._box
                 )
                 view = await self._views.one(uow, issued.user)
-        except SecondFactorRefused:
-            await self._keep_refusal(tried, "second factor")
+        except (SecondFactorRefused, AccountDisabled, AccountNotVerified) as error:
+            await self._keep_refusal(tried, _REFUSALS[type(error)])
             raise
         return self._response(issued, pb.SignInResponse(user=view))
 
@@ -76,7 +89,7 @@ class AuthServicer(users_pb2_grpc.AuthServiceServicer):
         async with self._db.unit_of_work(current_principal()) as uow:
             session = await sessions.session_of(uow, refresh_token=request.refresh_token)
             if session is not None:
-                await sessions.end_sessions(uow, user_id=session.user_id, only=session.id)
+                await sessions.sign_out(uow, session)
         return Empty()
 
     async def ChangePassword(self, request: pb.ChangePasswordRequest, context: Context) -> Empty:

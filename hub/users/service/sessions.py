@@ -34,6 +34,14 @@ async def end_sessions(uow: UnitOfWork, *, user_id: UUID, only: UUID | None = No
     await uow.session.execute(ended.values(end_time=uow.now))
 
 
+async def sign_out(uow: UnitOfWork, session: SignInSession) -> None:
+    """End the session, as its client asks. Repeating it changes nothing."""
+    if session.end_time is not None:
+        return
+    await end_sessions(uow, user_id=session.user_id, only=session.id)
+    uow.audit("users.sign_out", object_type="user", object_id=session.user_id, after={"session_id": session.id})
+
+
 async def end_own(uow: UnitOfWork, *, user_id: UUID, session_id: UUID) -> None:
     """End one session of the user's own. Repeating it changes nothing.
 

@@ -8,6 +8,7 @@ from hub.db.audit import AuditEntry
 from hub.users import queries
 from hub.users.models import RefreshToken, SignInSession, SignInTries, User
 from hub.users.rules import UserState
+from hub.users.service import accounts
 from hub.users.service.sign_in import forget_old
 from smartroster.users.v1 import users_pb2 as pb
 from tests.factories.users import make_admin
@@ -184,3 +185,28 @@ async def test_changing_the_password_needs_the_present_one_and_a_strong_one(api:
     weak = pb.ChangePasswordRequest(current_password=PASSWORD, new_password="password1234")
     error = await refused(api.auth.ChangePassword(weak, metadata=metadata))
     assert (reason_of(error), set(violations_of(error))) == ("PASSWORD_TOO_WEAK", {"new_password"})
+
+
+async def test_sign_ins_refusals_and_sign_outs_are_audited_with_their_address(
+    api: PeopleApi, ada: User, make_uow: MakeUow
+) -> None:
+    signed_in = await sign_in(api)
+    await refused(sign_in(api, "wrong"))
+    await refused(sign_in(api, email="nobody@college.example"))
+    for _ in range(2):
+        await api.auth.SignOut(pb.SignOutRequest(refresh_token=signed_in.refresh_token))
+    async with make_uow() as uow:
+        await accounts.disable_user(uow, user_id=ada.id, reason="left")
+    assert reason_of(await refused(sign_in(api))) == "ACCOUNT_DISABLED"
+    async with make_uow(write=False) as uow:
+        entries = await uow.session.scalars(
+            select(AuditEntry).where(AuditEntry.action.like("users.%sign%")).order_by(AuditEntry.entry_id)
+        )
+        kept = [(entry.action, entry.object_id, entry.reason, bool(entry.address)) for entry in entries]
+    assert kept == [
+        ("users.sign_in", str(ada.id), None, True),
+        ("users.refuse_sign_in", str(ada.id), "password", True),
+        ("users.refuse_sign_in", "unknown", "password", True),
+        ("users.sign_out", str(ada.id), None, True),
+        ("users.refuse_sign_in", str(ada.id), "account disabled", True),
+    ]
