@@ -10,8 +10,8 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -61,10 +61,11 @@ def free_port() -> int:
 
 @dataclass
 class HubProcess:
-    """`roster-hub serve` on ports that stay the same over restarts."""
+    """`roster-hub serve` on ports that stay the same over restarts; `settings` such as {"API_TLS": "false"}."""
 
     folder: Path
     database_url: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
@@ -93,6 +94,7 @@ class HubProcess:
             "ROSTER_HUB_DATA_DIR": str(self.data_dir),
             "ROSTER_HUB_DATABASE_URL": self.database_url,
             **{f"ROSTER_HUB_{name.upper()}_PORT": str(port) for name, port in self.ports.items()},
+            **{f"ROSTER_HUB_{name}": value for name, value in self.settings.items()},
         }
 
     def start(self, *, fail_point: str = "") -> None:
@@ -137,9 +139,9 @@ class HubProcess:
                 os.kill(self.process.pid, number)
             self.process.wait(30)
 
-    def create_admin(self) -> None:
+    def create_admin(self, email: str = ADMIN) -> None:
         subprocess.run(
-            [sys.executable, "-m", "hub", "create-admin", "--email", ADMIN, "--password-stdin"],
+            [sys.executable, "-m", "hub", "create-admin", "--email", email, "--password-stdin"],
             env=self.environment(),
             input=PASSWORD.encode(),
             check=True,

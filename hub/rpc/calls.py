@@ -36,6 +36,11 @@ class Door:
         self._gate = gate
         self._permissions = permissions
 
+    @staticmethod
+    @cache
+    def _timer(method: str) -> Histogram:
+        return _seconds.labels(method)
+
     def is_public(self, method: str) -> bool:
         """Whether anyone may call the method."""
         return is_public(method, self._permissions)
@@ -57,7 +62,7 @@ class Door:
         servicer: Callable[[Message], Awaitable[Message]],
     ) -> Message:
         """A unary call from admission to response; a repeated creation gets its first answer again."""
-        with _seconds.labels(method).time():
+        with self._timer(method).time():
             scope = await self.admit(method, credentials)
             act_as(scope)
             request_id = getattr(request, "request_id", "")
@@ -105,6 +110,14 @@ def response_class(method: str) -> type[Message]:
 
 def _descriptor(method: str) -> MethodDescriptor:
     return descriptor_pool.Default().FindMethodByName(method[1:].replace("/", "."))
+
+
+class Counted:
+    """The counters of one method, found once: `open` calls, and those answered well."""
+
+    def __init__(self, method: str) -> None:
+        self.open = _open.labels(method)
+        self.good = _answers.labels(method, grpc.StatusCode.OK.name)
 
 
 @contextmanager

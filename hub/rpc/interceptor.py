@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 
 from hub.errors import Unavailable
 from hub.rpc.auth import Credentials, act_as
-from hub.rpc.calls import Door, count_answer, counted_open
+from hub.rpc.calls import Counted, Door, count_answer, counted_open
 from hub.rpc.status import failure_of, grpc_status
 
 # Revocation must end an open stream within 5 s.
@@ -26,31 +26,19 @@ class HubStopping(Unavailable):
     pass
 
 
-class HubInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg] # generic for mypy, not when it runs
+class Guarded:
     """Wraps every servicer of one server. After `draining` is set, request streams end between two messages (so that
     what was received is stored and answered) and pure response streams end with UNAVAILABLE.
+
+    It wraps handlers when the server is made, not as an interceptor: gRPC asks those anew with each call.
     """
 
     def __init__(self, door: Door, draining: asyncio.Event) -> None:
         self._door = door
         self._draining = draining
-        self._wrapped: dict[str, Handler] = {}
 
-    async def intercept_service(
-        self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler]],
-        handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler:
-        method = handler_call_details.method
-        known = self._wrapped.get(method)
-        if known is None:
-            handler = await continuation(handler_call_details)
-            if handler is None:  # no such method: gRPC answers UNIMPLEMENTED
-                return handler
-            known = self._wrapped[method] = self._wrap(method, handler)
-        return known
-
-    def _wrap(self, method: str, handler: Handler) -> Handler:
+    def wrap(self, method: str, handler: Handler) -> Handler:
+        """The handler of "/package.Service/Method" behind the door."""
         codecs = {
             "request_deserializer": handler.request_deserializer,
             "response_serializer": handler.response_serializer,
@@ -67,16 +55,20 @@ class HubInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg] # ge
         return grpc.stream_stream_rpc_method_handler(streaming, **codecs)
 
     def _unary(self, method: str, servicer: Callable[[Message, Context], Awaitable[Message]]) -> Any:  # noqa: ANN401 (gRPC's handler type)
+        counted = Counted(method)
+
         async def answer(request: Message, context: Context) -> Message:
-            with counted_open(method):
-                try:
-                    response = await self._door.answer(
-                        method, credentials_of(context), request, lambda request: servicer(request, context)
-                    )
-                except Exception as error:  # noqa: BLE001 (the one place where errors become statuses)
-                    await _abort(method, context, error)
-                count_answer(method, None)
-                return response
+            counted.open.inc()
+            try:
+                response = await self._door.answer(
+                    method, credentials_of(context), request, lambda request: servicer(request, context)
+                )
+            except Exception as error:  # noqa: BLE001 (the one place where errors become statuses)
+                await _abort(method, context, error)
+            finally:
+                counted.open.dec()
+            counted.good.inc()
+            return response
 
         return answer
 
@@ -196,7 +188,8 @@ def credentials_of(context: Context) -> Credentials:
     for key, value in context.invocation_metadata() or ():
         if key == "authorization":
             token = bearer_token(value if isinstance(value, str) else value.decode("latin-1"))
-    certificates = context.auth_context().get("x509_pem_cert") or ()
+    # A device shows a certificate and no token; looking for one costs more than reading the metadata.
+    certificates = () if token else context.auth_context().get("x509_pem_cert") or ()
     return Credentials(
         token=token,
         certificate_pem=next(iter(certificates), None),

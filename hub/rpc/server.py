@@ -9,7 +9,7 @@ import grpc
 
 from hub.errors import HubError
 from hub.rpc.calls import Door
-from hub.rpc.interceptor import Handler, HubInterceptor
+from hub.rpc.interceptor import Guarded, Handler
 
 _MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 _OPTIONS: tuple[tuple[str, int], ...] = (
@@ -85,11 +85,15 @@ class RpcServer:
             PortTaken: another program listens there.
         """
         draining = asyncio.Event()
-        server = grpc.aio.server(
-            interceptors=[HubInterceptor(door, draining)], options=_OPTIONS, maximum_concurrent_rpcs=None
+        server = grpc.aio.server(options=_OPTIONS, maximum_concurrent_rpcs=None)
+        guarded = Guarded(door, draining)
+        by_service: dict[str, dict[str, Handler]] = {}
+        for method, handler in methods_of(services).items():
+            _, service, name = method.split("/")
+            by_service.setdefault(service, {})[name] = guarded.wrap(method, handler)
+        server.add_generic_rpc_handlers(
+            [grpc.method_handlers_generic_handler(service, handlers) for service, handlers in by_service.items()]
         )
-        for service in services:
-            service.add_to_server(service.servicer, server)
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         try:
             if credentials is None:

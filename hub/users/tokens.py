@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -24,6 +25,7 @@ from hub.users.errors import AccessTokenRefused
 ACCESS_TOKEN_LASTS = timedelta(minutes=15)
 _ALGORITHM = "EdDSA"
 _FILES = "token-key-*.pem"
+_REMEMBERED = 8192
 
 
 class TokenKeys:
@@ -92,6 +94,8 @@ class AccessTokens:
     def __init__(self, keys: TokenKeys, *, audience: str) -> None:
         self._keys = keys
         self._audience = audience
+        # A token comes with each call of its quarter of an hour; a signature costs as much as a small query.
+        self._verified = lru_cache(maxsize=_REMEMBERED)(self._verify)
 
     def issue(self, claims: AccessClaims, now: datetime) -> AccessToken:
         expire_time = now + ACCESS_TOKEN_LASTS
@@ -116,6 +120,13 @@ class AccessTokens:
         Raises:
             AccessTokenRefused: malformed, of another key or audience, or expired at `now`.
         """
+        claims, expires_at = self._verified(token)
+        if now.timestamp() >= expires_at:
+            raise AccessTokenRefused("Your access token has expired: refresh it, or sign in again.")
+        return claims
+
+    def _verify(self, token: str) -> tuple[AccessClaims, int]:
+        """The claims and the second at which they expire; a token that was good stays so until then."""
         try:
             key = self._keys.verifying_key(jwt.get_unverified_header(token).get("kid", ""))
             if key is None:
@@ -126,16 +137,12 @@ class AccessTokens:
                 algorithms=[_ALGORITHM],
                 audience=self._audience,
                 issuer=self._audience,
-                # Checked below against the hub's clock, which is a parameter.
+                # Checked in `check` against the hub's clock, which is a parameter.
                 options={"verify_exp": False, "verify_iat": False, "require": ["exp", "sub", "sid", "aud", "iss"]},
             )
-            expired = now.timestamp() >= int(claims["exp"])
-            found = AccessClaims(UUID(claims["sub"]), UUID(claims["sid"]))
+            return AccessClaims(UUID(claims["sub"]), UUID(claims["sid"])), int(claims["exp"])
         except (jwt.InvalidTokenError, ValueError, TypeError) as error:
             raise _refused() from error
-        if expired:
-            raise AccessTokenRefused("Your access token has expired: refresh it, or sign in again.")
-        return found
 
 
 def _refused() -> AccessTokenRefused:

@@ -4,14 +4,16 @@ Comparing a password takes tens of milliseconds, so it stands between two transa
 failed before the password is looked at, which also holds against many tries at once; `complete` takes that back.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from hub.db.database import Database
-from hub.db.principal import SYSTEM, Principal
+from hub.db.principal import Principal
+from hub.db.together import Together
 from hub.db.unit_of_work import UnitOfWork
 from hub.users import queries
 from hub.users.errors import (
@@ -168,12 +170,31 @@ async def forget_old(uow: UnitOfWork, _scheduled_for: datetime) -> None:
     await uow.session.execute(delete(SignInSession).where(SignInSession.last_used_time < uow.now - REFRESH_TOKEN_LASTS))
 
 
+_ACCOUNTS = (
+    select(SignInSession.id, SignInSession.user_id, SignInSession.end_time, User.state, UserRole.role)
+    .join(User, User.id == SignInSession.user_id)
+    .outerjoin(UserRole, UserRole.user_id == User.id)
+    .where(SignInSession.id.in_(bindparam("session_ids", expanding=True)))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """Whose a sign-in session is, and how it stands; `end_time` is the session's."""
+
+    user_id: UUID
+    end_time: datetime | None
+    state: UserState
+    roles: frozenset[str]
+
+
 class TokenAuthenticator:
     """Who the bearer of an access token is, asked of the database at each call: what changed holds at once."""
 
     def __init__(self, database: Database, tokens: AccessTokens) -> None:
         self._database = database
         self._tokens = tokens
+        self._accounts: Together[UUID, _Account] = Together(self._look_up)
 
     async def authenticate_token(self, token: str) -> Principal:
         """The user of this access token, with the roles of this moment.
@@ -183,21 +204,22 @@ class TokenAuthenticator:
             AccountDisabled: the account was disabled.
         """
         claims = self._tokens.check(token, self._database.clock())
-        async with self._database.unit_of_work(SYSTEM, write=False) as uow:
-            rows = (
-                await uow.session.execute(
-                    select(User.state, SignInSession.end_time, UserRole.role)
-                    .join(SignInSession, SignInSession.user_id == User.id)
-                    .outerjoin(UserRole, UserRole.user_id == User.id)
-                    .where(User.id == claims.user_id, SignInSession.id == claims.session_id)
-                )
-            ).all()
-        if rows and rows[0].state is not UserState.ACTIVE:
+        account = await self._accounts.get(claims.session_id)
+        if account is not None and account.state is not UserState.ACTIVE:
             raise AccountDisabled("This account is disabled: ask an administrator.")
-        if not rows or rows[0].end_time is not None:
+        if account is None or account.user_id != claims.user_id or account.end_time is not None:
             raise AccessTokenRefused("This session was ended: sign in again.")
-        roles = frozenset(str(row.role) for row in rows if row.role is not None)
-        return Principal("user", claims.user_id, roles, session_id=claims.session_id)
+        return Principal("user", claims.user_id, account.roles, session_id=claims.session_id)
+
+    async def _look_up(self, session_ids: Collection[UUID]) -> dict[UUID, "_Account"]:
+        rows = await self._database.read(_ACCOUNTS, {"session_ids": list(session_ids)})
+        roles: dict[UUID, set[str]] = {}
+        for session_id, _, _, _, role in rows:
+            roles.setdefault(session_id, set()).update(() if role is None else (str(role),))
+        return {
+            session_id: _Account(user_id, end_time, state, frozenset(roles[session_id]))
+            for session_id, user_id, end_time, state, _ in rows
+        }
 
 
 def _issue_refresh_token(uow: UnitOfWork, session_id: UUID) -> str:
