@@ -66,7 +66,7 @@ class Caller:
         waits: list[float] = []
 
         async def work(channel: grpc.aio.Channel) -> None:
-            rpc = channel.unary_unary(method)
+            rpc = channel.unary_unary(method, None, None)
             while next(numbers) < calls:
                 begin = time.perf_counter()
                 answer = await rpc(request, metadata=metadata)

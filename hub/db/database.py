@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Literal, TypeVar
 
 import psycopg
-from sqlalchemy import URL, Row, Select, event
+from sqlalchemy import URL, Executable, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
@@ -39,7 +39,9 @@ def utc_now() -> datetime:
 
 
 class Database:
-    """One a process. `engine` is that of units that write; its listeners hear all statements. `subscribers` maps an event's name to those who get it; the outbox relay fills it at the start."""
+    """One a process. `engine` is that of units that write; its listeners hear the statements of all. `subscribers` maps
+    an event's name to those who get it; the outbox relay fills it at the start.
+    """
 
     def __init__(self, engine: AsyncEngine, reader: AsyncEngine, clock: Callable[[], datetime]) -> None:
         self.engine = engine
@@ -91,7 +93,7 @@ class Database:
             return held.joined(lambda: self.transaction(principal, write=True))
         return self.transaction(principal, write=True)
 
-    async def read(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    async def read(self, statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """The rows of one statement, outside of any unit of work: for what is asked at each call. Make the statement
         once, with `bindparam`: making it costs more than running it.
 
@@ -101,7 +103,8 @@ class Database:
         try:
             connection = await self._reader.connect()
             try:
-                return (await connection.execute(statement, parameters)).all()
+                result = await connection.execute(statement, parameters)
+                return list(result.all())
             finally:
                 await connection.close()
         except SQLAlchemyError as error:

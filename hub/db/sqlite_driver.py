@@ -13,7 +13,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Generator, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import (
@@ -46,7 +46,7 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
     """Holds what a statement answered; nothing is open behind it."""
 
     __slots__ = ("_outcome",)
-    _awaitable_cursor_close: ClassVar[bool] = False
+    _awaitable_cursor_close = False
 
     def __init__(self, adapt_connection: "OneTripConnection") -> None:
         self._adapt_connection = adapt_connection
@@ -85,7 +85,7 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
     """
 
     __slots__ = ("_begin", "_is_open", "_reads", "is_prepared")
-    _cursor_cls = OneTripCursor
+    _cursor_cls = OneTripCursor  # type: ignore[assignment] # a cursor like it
 
     def __init__(self, dbapi: Any, connection: Any, *, begin: str, reads: bool) -> None:  # noqa: ANN401 (SQLAlchemy's signature)
         super().__init__(dbapi, connection)
