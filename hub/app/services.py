@@ -12,6 +12,7 @@ from hub.attendance.service.personal_data import personal_data as attendance_per
 from hub.courses.college import CollegeOfThisHub
 from hub.courses.due import CurriculumOfThisHub
 from hub.courses.rpc import CoursesServicer, CurriculumServicer, EnrolmentsServicer, OneRosterServicer, ProgressServicer
+from hub.courses.service.erasure import personal_data as courses_personal_data
 from hub.db.database import Database
 from hub.devices.authority import Authority
 from hub.devices.command_board import CommandBoard
@@ -115,7 +116,11 @@ def services_of(parts: Parts) -> Services:
         Service(
             users_pb2_grpc.add_UsersServiceServicer_to_server,
             UsersServicer(
-                database, passwords=passwords, college=college, loads=loads, sources=[attendance_personal_data]
+                database,
+                passwords=passwords,
+                college=college,
+                loads=loads,
+                sources=[attendance_personal_data, courses_personal_data],
             ),
         ),
         Service(

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 
 from hub.attendance import queries
 from hub.attendance.models import AttendanceRecord, AttendanceSession
@@ -17,7 +17,7 @@ from hub.courses.models import Course, Enrolment
 from hub.db.unit_of_work import UnitOfWork
 from hub.rpc.permissions import Reach, Scope
 from hub.school import queries as school
-from hub.school.models import ClassGroup, Department
+from hub.school.models import CalendarDay, ClassGroup, Department
 from hub.timetable import queries as timetable
 from hub.users.models import User
 
@@ -176,7 +176,15 @@ def _records(scope: Scope, filters: Filters, *columns: Any) -> Select[*tuple[Any
         .join(AttendanceSession, AttendanceSession.id == AttendanceRecord.session_id)
         .join(Enrolment, Enrolment.id == AttendanceSession.enrolment_id)
         .join(Course, Course.id == Enrolment.course_id)
-        .where(AttendanceSession.state == SessionState.COMPLETED, _seen(scope), *wanted)
+        .where(AttendanceSession.state == SessionState.COMPLETED, ~_is_free(), _seen(scope), *wanted)
+    )
+
+
+def _is_free() -> ColumnElement[bool]:
+    """Whether the session's day is free for its class group: marked after the lesson was held, it counts no more."""
+    return exists().where(
+        CalendarDay.date == AttendanceSession.session_date,
+        or_(CalendarDay.class_group_id.is_(None), CalendarDay.class_group_id == AttendanceSession.class_group_id),
     )
 
 

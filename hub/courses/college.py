@@ -24,7 +24,10 @@ class CollegeOfThisHub:
 
     async def class_groups(self, uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, ClassGroupPlaces]:
         groups = await school_queries.class_groups_by_ids(uow, ids)
-        return {group.id: ClassGroupPlaces(group.name, group.capacity, group.programme_id) for group in groups.values()}
+        return {
+            group.id: ClassGroupPlaces(group.name, group.capacity, group.programme_id, group.archived)
+            for group in groups.values()
+        }
 
     async def programmes(self, uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, str]:
         rows = await uow.session.execute(select(Programme.id, Programme.name).where(Programme.id.in_(set(ids))))
@@ -32,9 +35,9 @@ class CollegeOfThisHub:
 
     async def places(self, uow: UnitOfWork) -> Places:
         groups = await uow.session.execute(
-            select(ClassGroup.id, ClassGroup.name, ClassGroup.capacity, ClassGroup.programme_id).order_by(
-                ClassGroup.name
-            )
+            select(
+                ClassGroup.id, ClassGroup.name, ClassGroup.capacity, ClassGroup.programme_id, ClassGroup.archived
+            ).order_by(ClassGroup.name)
         )
         programmes = await uow.session.execute(
             select(Programme.id, Programme.code, Programme.name).order_by(Programme.code)

@@ -19,6 +19,7 @@ class ClassGroupPlaces:
     name: str
     capacity: int
     programme_id: UUID
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

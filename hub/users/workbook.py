@@ -110,7 +110,7 @@ def trainees_template(places: Places) -> Sheet:
     """The sheet with the college's class groups and programmes as drop-downs, where there are any."""
     return _with_choices(
         TRAINEES,
-        class_group=[group.name for group in places.class_groups.values()],
+        class_group=[group.name for group in places.class_groups.values() if not group.archived],
         programme=sorted({programme.code for programme in places.programmes.values()}),
     )
 

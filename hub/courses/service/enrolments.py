@@ -19,6 +19,7 @@ from hub.rpc.fields import check_etag
 from hub.school import queries as school_queries
 from hub.school.models import ClassGroup, Term
 from hub.school.rules import year_of_study
+from hub.school.service.records import refuse_archived as refuse_archived_part
 
 ENROLMENT_FIELDS = ("class_group_id", "course_id", "term_id", "programme_course_id", "trainer_id", "state")
 _LONGEST_REASON = 500
@@ -30,12 +31,13 @@ async def create_enrolment(
     """Enrol a class group in a course for a term, as the curriculum map has it, with a trainer who may take it.
 
     Raises:
-        ClassGroupNotFound, CourseNotFound, TermNotFound: as their names say.
+        ClassGroupNotFound, PartArchived, CourseNotFound, TermNotFound: as their names say.
         EnrolmentInvalid: the map does not have the course then, the term is over, or the trainer may not or cannot
             take the course; each bad field names the fix.
         EnrolmentExists: the class group takes the course in this term already.
     """
     group = await school_queries.get_class_group(uow, class_group_id)
+    refuse_archived_part(group, "class group")
     course = await queries.get_course(uow, course_id)
     term = await school_queries.get_term(uow, term_id)
     line, violations = await _allowing_line(uow, group, course, term)

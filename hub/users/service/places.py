@@ -96,7 +96,7 @@ async def in_programmes(uow: UnitOfWork, drafts: Sequence[UserDraft], *, college
 async def refuse_full_groups(
     uow: UnitOfWork, drafts: Sequence[UserDraft], *, paths: Sequence[str], college: College
 ) -> None:
-    """ClassGroupFull when the drafts, all of them new to their class groups, don't fit in."""
+    """ClassGroupFull when the drafts, all of them new to their class groups, don't fit in, or nobody does any more."""
     wanted = [wanted_group(draft) for draft in drafts]
     coming = Counter(group for group in wanted if group)
     members = await queries.open_members(uow, coming)
@@ -107,6 +107,13 @@ async def refuse_full_groups(
         if place.capacity and members.get(group, 0) + coming[group] > place.capacity
     }
     violations = [
+        FieldViolation(
+            f"{path}.trainee.class_group_id", f"{places[group].name} is archived: choose a class group that is in use"
+        )
+        for path, group in zip(paths, wanted, strict=True)
+        if group is not None and group in places and places[group].archived
+    ]
+    violations += [
         FieldViolation(
             f"{path}.trainee.class_group_id",
             f"{full[group].name} has {full[group].capacity} places and {members.get(group, 0)} trainees: "

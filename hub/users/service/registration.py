@@ -193,7 +193,10 @@ async def _overfull(
             continue
         group = places.class_groups[group_id]
         members[group_id] = members.get(group_id, 0) + 1
-        if group.capacity and members[group_id] > group.capacity:
+        if group.archived:
+            reason = "is archived: choose a class group that is in use"
+            problems.append(kind.sheet.problem(row, "class_group", reason))
+        elif group.capacity and members[group_id] > group.capacity:
             reason = f"has {group.capacity} places, and is full before this row: choose another, or raise its capacity"
             problems.append(kind.sheet.problem(row, "class_group", reason))
     return problems

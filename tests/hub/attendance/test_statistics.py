@@ -23,6 +23,7 @@ from hub.users.queries import get_user
 from smartroster.attendance.v1 import statistics_pb2 as pb
 from tests.factories.attendance import START, Lesson, make_lesson
 from tests.factories.courses import make_enrolment
+from tests.factories.school import make_calendar_day
 from tests.factories.users import make_admin, make_hod, make_trainee, make_trainer, principal_of
 from tests.fixtures.database import MakeUow
 from tests.fixtures.people_api import PeopleApi, violations_of
@@ -110,6 +111,18 @@ async def test_records_of_sessions_held_count_for_each_subject(uow: UnitOfWork) 
         (Subject.TRAINEE, {one: Tally(present=2, excused=1), two: Tally(late=1), three: Tally(absent=1)}),
     ):
         assert await _figures(uow, subject) == expected, subject
+
+
+async def test_a_day_that_was_marked_free_afterwards_counts_no_more(uow: UnitOfWork) -> None:
+    made = await make_lesson(uow)
+    one, *_ = made.trainee_ids
+    other = await make_enrolment(uow)
+    for days_ago in (1, 2, 3):
+        for enrolment in (made.enrolment, other):
+            await make_held(uow, enrolment, made.room.id, {one: RecordState.ABSENT}, days_ago=days_ago)
+    await make_calendar_day(uow, day=START.date() - timedelta(days=1))
+    await make_calendar_day(uow, day=START.date() - timedelta(days=2), class_group_id=other.class_group_id)
+    assert await _figures(uow, Subject.ENROLMENT) == {made.enrolment.id: Tally(absent=2), other.id: Tally(absent=1)}
 
 
 async def test_filters_narrow_what_counts(uow: UnitOfWork) -> None:

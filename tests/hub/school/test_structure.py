@@ -22,6 +22,7 @@ from hub.school.errors import (
 from hub.school.rules import ClassGroupDraft, DepartmentDraft, ProgrammeDraft
 from hub.school.service import heads, structure
 from hub.users import queries as users_queries
+from hub.users.errors import ClassGroupFull
 from hub.users.rules import Role
 from tests.factories.courses import make_course, make_enrolment
 from tests.factories.school import make_class_group, make_department, make_programme
@@ -215,6 +216,16 @@ async def test_an_enrolled_class_group_is_archived_and_not_deleted(uow: UnitOfWo
     assert not (await structure.restore_class_group(uow, class_group_id=group.id, etag=str(group.etag))).archived
     with pytest.raises(ClassGroupNotFound):
         await structure.archive_class_group(uow, class_group_id=uuid4(), etag="")
+
+
+async def test_nobody_comes_into_an_archived_class_group(uow: UnitOfWork) -> None:
+    group = await make_class_group(uow)
+    await structure.archive_class_group(uow, class_group_id=group.id, etag="")
+    with pytest.raises(ClassGroupFull) as refused:
+        await make_trainee(uow, class_group_id=group.id)
+    assert ["is archived" in violation.description for violation in refused.value.violations] == [True]
+    with pytest.raises(PartArchived, match=group.name):
+        await make_enrolment(uow, class_group_id=group.id)
 
 
 async def test_a_head_is_a_trainer_of_the_department_and_follows_another(uow: UnitOfWork) -> None:

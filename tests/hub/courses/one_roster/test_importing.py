@@ -8,8 +8,10 @@ import grpc
 import pytest
 from sqlalchemy import func, select
 
-from hub.courses.models import Course, Enrolment, EnrolmentException, ProgrammeCourse
+from hub.courses.models import Course, Enrolment, EnrolmentException, ProgrammeCourse, SourcedId
+from hub.courses.service.erasure import on_user_erased, personal_data
 from hub.school.models import AcademicYear, ClassGroup, Department, Programme, Term
+from hub.users.events import UserErased
 from hub.users.models import Membership, User
 from hub.users.rules import Role
 from smartroster.courses.v1 import one_roster_pb2 as pb
@@ -254,6 +256,17 @@ async def test_a_teacher_of_another_department_is_told_at_the_class(desk: Desk, 
     told = await desk.problems(roster())
     assert {(file, row) for file, row, _, _ in told} == {("classes.csv", 3)}
     assert all("not lent to Computing" in reason for *_, reason in told)
+
+
+async def test_who_is_erased_is_nobody_of_the_other_system(desk: Desk, make_uow: MakeUow) -> None:
+    await desk.upload(roster())
+    async with make_uow() as uow:
+        ada = (await uow.session.scalars(select(User).where(User.given_name == "Ada"))).one()
+        [kept] = (await personal_data(uow, ada.id))["one_roster_ids"]
+        assert kept["sourced_id"] == "ada"
+        await on_user_erased(uow, UserErased(**uow.new_event_args(), user_id=ada.id))
+        assert await personal_data(uow, ada.id) == {"one_roster_ids": []}
+        assert await uow.session.scalar(select(func.count()).select_from(SourcedId)) == 9
 
 
 async def test_a_hub_without_a_school_says_so(api: PeopleApi, make_uow: MakeUow) -> None:
