@@ -78,7 +78,7 @@ def class_group(hub: HubClient, text: str) -> school_pb2.ClassGroup:
 
 
 def course(hub: HubClient, text: str) -> courses_pb2.Course:
-    found = hub.items(courses_pb2.ListCoursesRequest(), courses_pb2.ListCoursesResponse)
+    found = hub.items(courses_pb2.ListCoursesRequest(include_archived=True), courses_pb2.ListCoursesResponse)
     return _only(
         courses_pb2.Course,
         (one for one in found if text in (one.id, one.code)),

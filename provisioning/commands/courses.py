@@ -1,42 +1,76 @@
-"""What is taught, and who is taught it by whom."""
+"""What is taught: courses, their prerequisites and their topics."""
+
+from collections.abc import Iterable, Sequence
 
 import click
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.empty_pb2 import Empty
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from provisioning import lookup
 from provisioning.app import App, command
+from provisioning.errors import BadInput
 from provisioning.hub_client import new_request_id
-from provisioning.output import enum_text
+from provisioning.output import text_of
 from smartroster.courses.v1 import courses_pb2 as pb
-from smartroster.courses.v1 import enrolments_pb2
 
 
 @click.group("courses")
 def courses() -> None:
-    """Courses."""
+    """Courses, and what must be taken before them."""
 
 
-@click.group("enrolments")
-def enrolments() -> None:
-    """Which class group takes which course, with whom."""
+@click.group("topics")
+def topics() -> None:
+    """What a course teaches, in its order."""
 
 
 def add_to(root: click.Group) -> None:
     root.add_command(courses)
-    root.add_command(enrolments)
+    root.add_command(topics)
+
+
+_COURSE = {
+    "Code": lambda one: one.code,
+    "Title": lambda one: one.title,
+    "Theory": lambda one: one.weekly_theory,
+    "Practical": lambda one: one.weekly_practical,
+    "Archived": lambda one: one.archived,
+    "ID": lambda one: one.id,
+}
 
 
 @command(courses, "list")
-def list_courses(app: App) -> None:
-    """List courses."""
-    app.show_list(
-        app.hub.items(pb.ListCoursesRequest(), pb.ListCoursesResponse),
-        {
-            "Code": lambda one: one.code,
-            "Title": lambda one: one.title,
-            "Theory": lambda one: one.weekly_theory,
-            "Practical": lambda one: one.weekly_practical,
-            "ID": lambda one: one.id,
+@click.argument("query", default="")
+@click.option("--department", help="By code or id.")
+@click.option("--archived", is_flag=True, help="Archived ones too.")
+@click.option("--sort", "order_by", default="", help='code, title, credit_hours or create_time, or with " desc".')
+def list_courses(app: App, query: str, department: str | None, *, archived: bool, order_by: str) -> None:
+    """List courses, or those with QUERY in code or title."""
+    request = pb.ListCoursesRequest(
+        query=query,
+        department_id=lookup.department(app.hub, department).id if department else "",
+        include_archived=archived,
+        order_by=order_by,
+    )
+    app.show_list(app.hub.items(request, pb.ListCoursesResponse), _COURSE)
+
+
+@command(courses, "show")
+@click.argument("course")
+def show_course(app: App, course: str) -> None:
+    """Show a course, by code or id."""
+    found = lookup.course(app.hub, course)
+    codes = _codes(app, found.prerequisite_ids) if not app.as_json else ""
+    app.show(
+        found,
+        _COURSE
+        | {
+            "Description": lambda one: one.description,
+            "Credit hours": lambda one: one.credit_hours,
+            "Lesson": lambda one: one.default_session_length,
+            "Hours in all": lambda one: one.total_length if one.total_length.seconds else "as the weeks go",
+            "Needs first": lambda _: codes,
         },
     )
 
@@ -48,8 +82,18 @@ def list_courses(app: App) -> None:
 @click.option("--theory-hours", default=2.0, show_default=True, help="A week.")
 @click.option("--practical-hours", default=0.0, show_default=True, help="A week.")
 @click.option("--session-minutes", default=60, show_default=True)
+@click.option("--total-hours", default=0.0, help="Of the whole course; the weekly hours in 14 weeks when left out.")
+@click.option("--needs", multiple=True, help="A course to be taken first, by code or id; may be given several times.")
 def create_course(
-    app: App, code: str, title: str, department: str, theory_hours: float, practical_hours: float, session_minutes: int
+    app: App,
+    code: str,
+    title: str,
+    department: str,
+    theory_hours: float,
+    practical_hours: float,
+    session_minutes: int,
+    total_hours: float,
+    needs: Sequence[str],
 ) -> None:
     """Create a course."""
     course = pb.Course(
@@ -57,50 +101,229 @@ def create_course(
         title=title,
         department_id=lookup.department(app.hub, department).id,
         credit_hours=round(theory_hours + practical_hours),
-        weekly_theory=Duration(seconds=round(theory_hours * 3600)),
-        weekly_practical=Duration(seconds=round(practical_hours * 3600)),
+        weekly_theory=_hours(theory_hours),
+        weekly_practical=_hours(practical_hours),
         default_session_length=Duration(seconds=session_minutes * 60),
+        total_length=_hours(total_hours),
+        prerequisite_ids=[lookup.course(app.hub, one).id for one in needs],
     )
     made = app.hub.call(pb.CreateCourseRequest(request_id=new_request_id(), course=course), pb.Course)
     app.done(made, f"Course {made.code} is {made.id}.")
 
 
-@command(enrolments, "list")
-@click.option("--group", help="Class group, by name or id.")
-@click.option("--trainer", help="By e-mail, staff number or id.")
-def list_enrolments(app: App, group: str | None, trainer: str | None) -> None:
-    """List enrolments."""
-    request = enrolments_pb2.ListEnrolmentsRequest(
-        class_group_id=lookup.class_group(app.hub, group).id if group else "",
-        trainer_id=lookup.user(app.hub, trainer).id if trainer else "",
+@command(courses, "update")
+@click.argument("course")
+@click.option("--code")
+@click.option("--title")
+@click.option("--description")
+@click.option("--credit-hours", type=int)
+@click.option("--theory-hours", type=float, help="A week.")
+@click.option("--practical-hours", type=float, help="A week.")
+@click.option("--total-hours", type=float, help="Of the whole course; 0: the weekly hours in 14 weeks.")
+def update_course(
+    app: App,
+    course: str,
+    code: str | None,
+    title: str | None,
+    description: str | None,
+    credit_hours: int | None,
+    theory_hours: float | None,
+    practical_hours: float | None,
+    total_hours: float | None,
+) -> None:
+    """Change what is given of a course."""
+    found = lookup.course(app.hub, course)
+    changed = []
+    for field, value in (
+        ("code", code),
+        ("title", title),
+        ("description", description),
+        ("credit_hours", credit_hours),
+    ):
+        if value is not None:
+            setattr(found, field, value)
+            changed.append(field)
+    for field, hours in (
+        ("weekly_theory", theory_hours),
+        ("weekly_practical", practical_hours),
+        ("total_length", total_hours),
+    ):
+        if hours is not None:
+            getattr(found, field).CopyFrom(_hours(hours))
+            changed.append(field)
+    if not changed:
+        raise BadInput("Say what to change, as in --title.")
+    made = app.hub.call(pb.UpdateCourseRequest(course=found, update_mask=FieldMask(paths=changed)), pb.Course)
+    app.done(made, f"Changed {made.code}.")
+
+
+@command(courses, "archive")
+@click.argument("course")
+def archive_course(app: App, course: str) -> None:
+    """Take a course out of use; its history stays."""
+    found = lookup.course(app.hub, course)
+    made = app.hub.call(pb.ArchiveCourseRequest(course_id=found.id, etag=found.etag), pb.Course)
+    app.done(made, f"{made.code} is archived.")
+
+
+@command(courses, "restore")
+@click.argument("course")
+def restore_course(app: App, course: str) -> None:
+    """Bring an archived course back into use."""
+    found = lookup.course(app.hub, course)
+    made = app.hub.call(pb.RestoreCourseRequest(course_id=found.id, etag=found.etag), pb.Course)
+    app.done(made, f"{made.code} is in use.")
+
+
+@command(courses, "delete")
+@click.argument("course")
+def delete_course(app: App, course: str) -> None:
+    """Delete a course that nothing else names."""
+    found = lookup.course(app.hub, course)
+    app.hub.call(pb.DeleteCourseRequest(course_id=found.id, etag=found.etag), Empty)
+    app.done(found, f"Deleted {found.code}.")
+
+
+@command(courses, "tree")
+@click.argument("course")
+def prerequisite_tree(app: App, course: str) -> None:
+    """Show all that must be taken before a course."""
+    request = pb.GetPrerequisiteTreeRequest(course_id=lookup.course(app.hub, course).id)
+    tree = app.hub.call(request, pb.PrerequisiteTree)
+    if app.as_json:
+        app.show(tree, {})
+        return
+    by_id = {node.course.id: node.course for node in tree.nodes}
+    shown: set[str] = set()
+
+    def branch(one: pb.Course, depth: int) -> None:
+        again = one.id in shown and bool(one.prerequisite_ids)
+        click.echo(f"{'   ' * depth}{one.code}  {one.title}{'  (see above)' if again else ''}")
+        shown.add(one.id)
+        for needed in () if again else sorted((by_id[key] for key in one.prerequisite_ids), key=lambda it: it.code):
+            branch(needed, depth + 1)
+
+    branch(tree.nodes[0].course, 0)
+
+
+@command(courses, "needs")
+@click.argument("course")
+@click.argument("first")
+def add_prerequisite(app: App, course: str, first: str) -> None:
+    """Say that COURSE needs the course FIRST to be taken before it."""
+    needing, needed = lookup.course(app.hub, course), lookup.course(app.hub, first)
+    tree = app.hub.call(pb.AddPrerequisiteRequest(course_id=needing.id, prerequisite_id=needed.id), pb.PrerequisiteTree)
+    app.done(tree, f"{needing.code} needs {needed.code} first.")
+
+
+@command(courses, "needs-not")
+@click.argument("course")
+@click.argument("first")
+def remove_prerequisite(app: App, course: str, first: str) -> None:
+    """Say that COURSE does not need the course FIRST any more."""
+    needing, needed = lookup.course(app.hub, course), lookup.course(app.hub, first)
+    tree = app.hub.call(
+        pb.RemovePrerequisiteRequest(course_id=needing.id, prerequisite_id=needed.id), pb.PrerequisiteTree
     )
+    app.done(tree, f"{needing.code} does not need {needed.code} first.")
+
+
+@command(topics, "list")
+@click.argument("course")
+def list_topics(app: App, course: str) -> None:
+    """Show a course's topics with their subtopics."""
+    request = pb.GetCourseOutlineRequest(course_id=lookup.course(app.hub, course).id)
+    outline = app.hub.call(request, pb.CourseOutline)
+    if app.as_json:
+        app.show(outline, {})
+        return
     app.show_list(
-        app.hub.items(request, enrolments_pb2.ListEnrolmentsResponse),
+        outline.topics,
         {
-            "Course": lambda one: one.course_id,
-            "Class group": lambda one: one.class_group_id,
-            "Trainer": lambda one: one.trainer_id,
-            "State": lambda one: enum_text(one, "state"),
+            "No.": lambda one: f"{'   ' if one.parent_topic_id else ''}{one.position}",
+            "Title": lambda one: one.title,
+            "Planned": lambda one: one.planned_duration,
             "ID": lambda one: one.id,
         },
     )
+    planned, length = (text_of(one, app.zone) for one in (outline.planned_duration, outline.course_length))
+    click.echo(f"Planned {planned} of {length}.")
 
 
-@command(enrolments, "create")
-@click.option("--course", required=True, help="By code or id.")
-@click.option("--group", required=True, help="Class group, by name or id.")
-@click.option("--trainer", required=True, help="By e-mail, staff number or id.")
-@click.option("--term", help="By id or first day; the one that runs when left out.")
-def create_enrolment(app: App, course: str, group: str, trainer: str, term: str | None) -> None:
-    """Enrol a class group in a course, with a trainer."""
-    enrolment = enrolments_pb2.Enrolment(
-        class_group_id=lookup.class_group(app.hub, group).id,
+@command(topics, "add")
+@click.argument("course")
+@click.argument("title")
+@click.option("--under", default="", help="A topic, by id: a subtopic of it.")
+@click.option("--at", "position", default=0, help="Its number; the last when left out.")
+@click.option("--hours", default=0.0, help="Planned.")
+@click.option("--description", default="")
+def add_topic(app: App, course: str, title: str, under: str, position: int, hours: float, description: str) -> None:
+    """Insert a topic or a subtopic."""
+    topic = pb.Topic(
         course_id=lookup.course(app.hub, course).id,
-        term_id=lookup.term(app.hub, term).id,
-        trainer_id=lookup.user(app.hub, trainer).id,
+        parent_topic_id=under,
+        position=position,
+        title=title,
+        description=description,
+        planned_duration=_hours(hours),
     )
-    made = app.hub.call(
-        enrolments_pb2.CreateEnrolmentRequest(request_id=new_request_id(), enrolment=enrolment),
-        enrolments_pb2.Enrolment,
+    made = app.hub.call(pb.CreateTopicRequest(request_id=new_request_id(), topic=topic), pb.Topic)
+    app.done(made, f"Topic {made.position}, {made.title}, is {made.id}.")
+
+
+@command(topics, "update")
+@click.argument("topic_id")
+@click.option("--title")
+@click.option("--description")
+@click.option("--hours", type=float, help="Planned.")
+def update_topic(app: App, topic_id: str, title: str | None, description: str | None, hours: float | None) -> None:
+    """Change what is given of a topic."""
+    topic = pb.Topic(id=topic_id, title=title or "", description=description or "", planned_duration=_hours(hours or 0))
+    given = (("title", title), ("description", description), ("planned_duration", hours))
+    changed = [field for field, value in given if value is not None]
+    if not changed:
+        raise BadInput("Say what to change, as in --title.")
+    made = app.hub.call(pb.UpdateTopicRequest(topic=topic, update_mask=FieldMask(paths=changed)), pb.Topic)
+    app.done(made, f"Changed {made.title}.")
+
+
+@command(topics, "move")
+@click.argument("topic_id")
+@click.argument("position", type=int)
+@click.option("--under", default="", help="For a subtopic: the topic that it goes to, by id.")
+def move_topic(app: App, topic_id: str, position: int, under: str) -> None:
+    """Move a topic to POSITION; the others close up."""
+    request = pb.MoveTopicRequest(topic_id=topic_id, position=position, parent_topic_id=under)
+    made = app.hub.call(request, pb.Topic)
+    app.done(made, f"{made.title} is number {made.position}.")
+
+
+@command(topics, "reorder")
+@click.argument("course")
+@click.argument("topic_ids", nargs=-1, required=True)
+@click.option("--under", default="", help="A topic, by id: its subtopics are ordered.")
+def reorder_topics(app: App, course: str, topic_ids: Sequence[str], under: str) -> None:
+    """Put all topics of a course into the order in which their ids are given."""
+    request = pb.ReorderTopicsRequest(
+        course_id=lookup.course(app.hub, course).id, parent_topic_id=under, topic_ids=topic_ids
     )
-    app.done(made, f"Enrolment {made.id}.")
+    made = app.hub.call(request, pb.CourseOutline)
+    app.done(made, f"{len(topic_ids)} topics are in their new order.")
+
+
+@command(topics, "delete")
+@click.argument("topic_id")
+@click.option("--force", is_flag=True, help="With its subtopics.")
+def delete_topic(app: App, topic_id: str, *, force: bool) -> None:
+    """Delete a topic that was not taught; the others close up."""
+    app.hub.call(pb.DeleteTopicRequest(topic_id=topic_id, force=force), Empty)
+    app.done(pb.Topic(id=topic_id), f"Deleted topic {topic_id}.")
+
+
+def _codes(app: App, course_ids: Iterable[str]) -> str:
+    wanted = list(course_ids)
+    return ", ".join(app.hub.call(pb.GetCourseRequest(course_id=one), pb.Course).code for one in wanted)
+
+
+def _hours(hours: float) -> Duration:
+    return Duration(seconds=round(hours * 3600))
