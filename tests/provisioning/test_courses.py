@@ -15,7 +15,7 @@ FIRST, LAST = _TODAY - timedelta(days=30), _TODAY + timedelta(days=60)
 
 @pytest.fixture(scope="module")
 def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
-    with open_terminal(tmp_path_factory.mktemp("courses")) as terminal:
+    with open_terminal(tmp_path_factory.mktemp("courses"), in_process=True) as terminal:
         days = ("--from", FIRST.isoformat(), "--to", LAST.isoformat())
         terminal.json("years", "create", "Now", *days)
         terminal.json("terms", "create", "1", "--year", "Now", *days)
