@@ -65,5 +65,9 @@ class NothingPublished(FailedPrecondition):
     """A temporary entry needs a published plan to be part of."""
 
 
+class GenerationImpossible(FailedPrecondition):
+    pass
+
+
 class TimetableConflict(FailedPrecondition):
     """The entry has hard conflicts; the message names every one, `metadata` holds the entry ids collided with."""

@@ -93,15 +93,21 @@ class TermFacts:
     def proposal(self, lesson: LessonFacts, others: Sequence[Line]) -> Proposal:
         """The lesson with everything that decides whether it can be."""
         enrolment = self.enrolments[lesson.enrolment_id]
+        line = Line(
+            lesson.entry_id,
+            lesson.room_id,
+            enrolment.trainer_id,
+            enrolment.class_group_id,
+            lesson.slot,
+            enrolment.course_code,
+        )
+        return self.proposal_of(line, lesson, others)
+
+    def proposal_of(self, line: Line, lesson: LessonFacts, others: Sequence[Line]) -> Proposal:
+        """The same for a lesson whose line is there already."""
+        enrolment = self.enrolments[lesson.enrolment_id]
         return Proposal(
-            line=Line(
-                lesson.entry_id,
-                lesson.room_id,
-                enrolment.trainer_id,
-                enrolment.class_group_id,
-                lesson.slot,
-                enrolment.course_code,
-            ),
+            line=line,
             room=self.rooms[lesson.room_id],
             trainer=self.trainers[enrolment.trainer_id],
             group=self.groups[enrolment.class_group_id],

@@ -77,7 +77,7 @@ class TimetablePolicy:
             "lunch": 4,
             "room_stability": 1,
             "room_fit": 1,
-            "moved": 1,
+            "moved": 10,
         }
     )
     max_daily_group_minutes: int = 9 * 60

@@ -8,12 +8,15 @@ from google.protobuf.duration_pb2 import Duration
 
 from hub.db.database import Database
 from hub.errors import InvalidArgument
-from hub.rpc.auth import current_principal
-from hub.rpc.fields import check_mask, from_duration, to_duration
-from hub.timetable import facts
+from hub.jobs.wire import job_to_proto
+from hub.rpc.auth import current_principal, current_scope
+from hub.rpc.fields import check_mask, from_duration, parse_optional_uuid, parse_uuid, to_duration
+from hub.school import queries as school_queries
+from hub.timetable import facts, queries
 from hub.timetable.policy import ConflictRule, DayPattern, Period, TimetablePolicy
-from hub.timetable.service import planning_rules
-from hub.timetable.wire import time_of_day
+from hub.timetable.service import checking, generation, planning_rules
+from hub.timetable.wire import conflict_to_proto, entry_to_proto, time_of_day
+from smartroster.jobs.v1 import jobs_pb2
 from smartroster.timetable.v1 import planning_pb2 as pb
 from smartroster.timetable.v1 import planning_pb2_grpc, timetable_pb2
 
@@ -52,6 +55,40 @@ class PlanningServicer(planning_pb2_grpc.PlanningServiceServicer):
             return _policy_to_proto(
                 *await planning_rules.replace_policy(uow, wanted=_policy(wanted, now, fields), etag=wanted.etag)
             )
+
+    async def GenerateTimetable(self, request: pb.GenerateTimetableRequest, context: Context) -> jobs_pb2.Job:
+        order = generation.Order(
+            term_id=parse_uuid(request.term_id, "term_id"),
+            base_version_id=parse_optional_uuid(request.base_version_id, "base_version_id"),
+            seconds=int(from_duration(request.time_limit, "time_limit").total_seconds()),
+            moves=request.moves,
+            seed=request.seed or 1,
+            cores=request.cores,
+            resemble=request.resemble,
+            title=request.title,
+        )
+        async with self._db.unit_of_work(current_principal()) as uow:
+            return job_to_proto(await generation.submit(uow, order))
+
+    async def CheckTimetableVersion(
+        self, request: pb.CheckTimetableVersionRequest, context: Context
+    ) -> pb.CheckTimetableVersionResponse:
+        async with self._db.unit_of_work(current_principal(), write=False) as uow:
+            version_id = parse_uuid(request.timetable_version_id, "timetable_version_id")
+            version = await queries.get_visible_version(uow, version_id, current_scope())
+            state = version.state_on(await school_queries.today(uow)).name
+            entries, found = await checking.check_version(uow, version)
+        return pb.CheckTimetableVersionResponse(
+            entries=[
+                pb.EntryConflicts(
+                    timetable_entry=entry_to_proto(entry, state),
+                    conflicts=map(conflict_to_proto, found[entry.id]),
+                )
+                for entry in entries
+                if entry.id in found
+            ],
+            entry_count=len(entries),
+        )
 
 
 def _pattern(wanted: pb.DayPattern) -> DayPattern:

@@ -1,3 +1,4 @@
+import grpc
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from smartroster.timetable.v1 import availability_pb2 as availability
@@ -5,7 +6,7 @@ from smartroster.timetable.v1 import planning_pb2 as planning
 from smartroster.timetable.v1 import timetable_pb2 as pb
 from smartroster.timetable.v1 import versions_pb2 as versions
 from tests.hub.rpc.permission_walk.college import Aim
-from tests.hub.rpc.permission_walk.row import Row
+from tests.hub.rpc.permission_walk.row import Row, also
 
 _TIMETABLE = "/smartroster.timetable.v1.TimetableService/"
 _VERSIONS = "/smartroster.timetable.v1.VersionsService/"
@@ -125,6 +126,14 @@ ROWS = {
     _PLANNING + "GetDayPattern": Row(request=lambda _: planning.GetDayPatternRequest()),
     _PLANNING + "UpdateDayPattern": Row(request=lambda _: planning.UpdateDayPatternRequest()),
     _PLANNING + "GetTimetablePolicy": Row(request=lambda _: planning.GetTimetablePolicyRequest()),
+    _PLANNING + "GenerateTimetable": Row(
+        # The walk's college has no day pattern.
+        request=lambda aim: planning.GenerateTimetableRequest(term_id=str(aim.college.term_id), moves=1),
+        accepts=also(grpc.StatusCode.FAILED_PRECONDITION),
+    ),
+    _PLANNING + "CheckTimetableVersion": Row(
+        request=lambda aim: planning.CheckTimetableVersionRequest(timetable_version_id=str(aim.college.draft_id))
+    ),
     _PLANNING + "UpdateTimetablePolicy": Row(
         request=lambda _: planning.UpdateTimetablePolicyRequest(update_mask=FieldMask(paths=["max_consecutive"]))
     ),

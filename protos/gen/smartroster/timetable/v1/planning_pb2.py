@@ -24,34 +24,43 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
+from smartroster.jobs.v1 import jobs_pb2 as smartroster_dot_jobs_dot_v1_dot_jobs__pb2
 from smartroster.timetable.v1 import timetable_pb2 as smartroster_dot_timetable_dot_v1_dot_timetable__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'smartroster/timetable/v1/planning.proto\x12\x18smartroster.timetable.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a(smartroster/timetable/v1/timetable.proto\"N\n\nDayPattern\x12\x32\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32$.smartroster.timetable.v1.PatternDay\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"P\n\nPatternDay\x12\x0f\n\x07weekday\x18\x01 \x01(\x05\x12\x31\n\x07periods\x18\x02 \x03(\x0b\x32 .smartroster.timetable.v1.Period\"n\n\x06Period\x12\x19\n\x11start_time_of_day\x18\x01 \x01(\t\x12\x17\n\x0f\x65nd_time_of_day\x18\x02 \x01(\t\x12\x10\n\x08is_break\x18\x03 \x01(\x08\x12\x10\n\x08is_lunch\x18\x04 \x01(\x08\x12\x0c\n\x04name\x18\x05 \x01(\t\"\xed\x02\n\x0fTimetablePolicy\x12;\n\nhard_rules\x18\x01 \x03(\x0e\x32\'.smartroster.timetable.v1.Conflict.Rule\x12\x41\n\x07weights\x18\x02 \x03(\x0b\x32\x30.smartroster.timetable.v1.TimetablePolicy.Weight\x12\x37\n\x14max_daily_group_load\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x39\n\x16max_daily_trainer_load\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x32\n\x0fmax_consecutive\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\x1a$\n\x06Weight\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x0c\n\x04\x63ost\x18\x02 \x01(\x05\"\x16\n\x14GetDayPatternRequest\"\x85\x01\n\x17UpdateDayPatternRequest\x12\x39\n\x0b\x64\x61y_pattern\x18\x01 \x01(\x0b\x32$.smartroster.timetable.v1.DayPattern\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\x1b\n\x19GetTimetablePolicyRequest\"\x94\x01\n\x1cUpdateTimetablePolicyRequest\x12\x43\n\x10timetable_policy\x18\x01 \x01(\x0b\x32).smartroster.timetable.v1.TimetablePolicy\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask2\xd7\x03\n\x0fPlanningService\x12\x65\n\rGetDayPattern\x12..smartroster.timetable.v1.GetDayPatternRequest\x1a$.smartroster.timetable.v1.DayPattern\x12k\n\x10UpdateDayPattern\x12\x31.smartroster.timetable.v1.UpdateDayPatternRequest\x1a$.smartroster.timetable.v1.DayPattern\x12t\n\x12GetTimetablePolicy\x12\x33.smartroster.timetable.v1.GetTimetablePolicyRequest\x1a).smartroster.timetable.v1.TimetablePolicy\x12z\n\x15UpdateTimetablePolicy\x12\x36.smartroster.timetable.v1.UpdateTimetablePolicyRequest\x1a).smartroster.timetable.v1.TimetablePolicyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'smartroster/timetable/v1/planning.proto\x12\x18smartroster.timetable.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1esmartroster/jobs/v1/jobs.proto\x1a(smartroster/timetable/v1/timetable.proto\"N\n\nDayPattern\x12\x32\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32$.smartroster.timetable.v1.PatternDay\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"P\n\nPatternDay\x12\x0f\n\x07weekday\x18\x01 \x01(\x05\x12\x31\n\x07periods\x18\x02 \x03(\x0b\x32 .smartroster.timetable.v1.Period\"n\n\x06Period\x12\x19\n\x11start_time_of_day\x18\x01 \x01(\t\x12\x17\n\x0f\x65nd_time_of_day\x18\x02 \x01(\t\x12\x10\n\x08is_break\x18\x03 \x01(\x08\x12\x10\n\x08is_lunch\x18\x04 \x01(\x08\x12\x0c\n\x04name\x18\x05 \x01(\t\"\xed\x02\n\x0fTimetablePolicy\x12;\n\nhard_rules\x18\x01 \x03(\x0e\x32\'.smartroster.timetable.v1.Conflict.Rule\x12\x41\n\x07weights\x18\x02 \x03(\x0b\x32\x30.smartroster.timetable.v1.TimetablePolicy.Weight\x12\x37\n\x14max_daily_group_load\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x39\n\x16max_daily_trainer_load\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x32\n\x0fmax_consecutive\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\x1a$\n\x06Weight\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x0c\n\x04\x63ost\x18\x02 \x01(\x05\"\x16\n\x14GetDayPatternRequest\"\x85\x01\n\x17UpdateDayPatternRequest\x12\x39\n\x0b\x64\x61y_pattern\x18\x01 \x01(\x0b\x32$.smartroster.timetable.v1.DayPattern\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\x1b\n\x19GetTimetablePolicyRequest\"\x94\x01\n\x1cUpdateTimetablePolicyRequest\x12\x43\n\x10timetable_policy\x18\x01 \x01(\x0b\x32).smartroster.timetable.v1.TimetablePolicy\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xd4\x01\n\x18GenerateTimetableRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07term_id\x18\x02 \x01(\t\x12\x17\n\x0f\x62\x61se_version_id\x18\x03 \x01(\t\x12-\n\ntime_limit\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\r\n\x05moves\x18\x05 \x01(\x03\x12\x0c\n\x04seed\x18\x06 \x01(\x05\x12\r\n\x05\x63ores\x18\x07 \x01(\x05\x12\x10\n\x08resemble\x18\x08 \x01(\x08\x12\r\n\x05title\x18\t \x01(\t\"<\n\x1c\x43heckTimetableVersionRequest\x12\x1c\n\x14timetable_version_id\x18\x01 \x01(\t\"o\n\x1d\x43heckTimetableVersionResponse\x12\x39\n\x07\x65ntries\x18\x01 \x03(\x0b\x32(.smartroster.timetable.v1.EntryConflicts\x12\x13\n\x0b\x65ntry_count\x18\x02 \x01(\x05\"\x8a\x01\n\x0e\x45ntryConflicts\x12\x41\n\x0ftimetable_entry\x18\x01 \x01(\x0b\x32(.smartroster.timetable.v1.TimetableEntry\x12\x35\n\tconflicts\x18\x02 \x03(\x0b\x32\".smartroster.timetable.v1.Conflict2\xc5\x05\n\x0fPlanningService\x12\x65\n\rGetDayPattern\x12..smartroster.timetable.v1.GetDayPatternRequest\x1a$.smartroster.timetable.v1.DayPattern\x12k\n\x10UpdateDayPattern\x12\x31.smartroster.timetable.v1.UpdateDayPatternRequest\x1a$.smartroster.timetable.v1.DayPattern\x12t\n\x12GetTimetablePolicy\x12\x33.smartroster.timetable.v1.GetTimetablePolicyRequest\x1a).smartroster.timetable.v1.TimetablePolicy\x12z\n\x15UpdateTimetablePolicy\x12\x36.smartroster.timetable.v1.UpdateTimetablePolicyRequest\x1a).smartroster.timetable.v1.TimetablePolicy\x12\x61\n\x11GenerateTimetable\x12\x32.smartroster.timetable.v1.GenerateTimetableRequest\x1a\x18.smartroster.jobs.v1.Job\x12\x88\x01\n\x15\x43heckTimetableVersion\x12\x36.smartroster.timetable.v1.CheckTimetableVersionRequest\x1a\x37.smartroster.timetable.v1.CheckTimetableVersionResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'smartroster.timetable.v1.planning_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DAYPATTERN']._serialized_start=177
-  _globals['_DAYPATTERN']._serialized_end=255
-  _globals['_PATTERNDAY']._serialized_start=257
-  _globals['_PATTERNDAY']._serialized_end=337
-  _globals['_PERIOD']._serialized_start=339
-  _globals['_PERIOD']._serialized_end=449
-  _globals['_TIMETABLEPOLICY']._serialized_start=452
-  _globals['_TIMETABLEPOLICY']._serialized_end=817
-  _globals['_TIMETABLEPOLICY_WEIGHT']._serialized_start=781
-  _globals['_TIMETABLEPOLICY_WEIGHT']._serialized_end=817
-  _globals['_GETDAYPATTERNREQUEST']._serialized_start=819
-  _globals['_GETDAYPATTERNREQUEST']._serialized_end=841
-  _globals['_UPDATEDAYPATTERNREQUEST']._serialized_start=844
-  _globals['_UPDATEDAYPATTERNREQUEST']._serialized_end=977
-  _globals['_GETTIMETABLEPOLICYREQUEST']._serialized_start=979
-  _globals['_GETTIMETABLEPOLICYREQUEST']._serialized_end=1006
-  _globals['_UPDATETIMETABLEPOLICYREQUEST']._serialized_start=1009
-  _globals['_UPDATETIMETABLEPOLICYREQUEST']._serialized_end=1157
-  _globals['_PLANNINGSERVICE']._serialized_start=1160
-  _globals['_PLANNINGSERVICE']._serialized_end=1631
+  _globals['_DAYPATTERN']._serialized_start=209
+  _globals['_DAYPATTERN']._serialized_end=287
+  _globals['_PATTERNDAY']._serialized_start=289
+  _globals['_PATTERNDAY']._serialized_end=369
+  _globals['_PERIOD']._serialized_start=371
+  _globals['_PERIOD']._serialized_end=481
+  _globals['_TIMETABLEPOLICY']._serialized_start=484
+  _globals['_TIMETABLEPOLICY']._serialized_end=849
+  _globals['_TIMETABLEPOLICY_WEIGHT']._serialized_start=813
+  _globals['_TIMETABLEPOLICY_WEIGHT']._serialized_end=849
+  _globals['_GETDAYPATTERNREQUEST']._serialized_start=851
+  _globals['_GETDAYPATTERNREQUEST']._serialized_end=873
+  _globals['_UPDATEDAYPATTERNREQUEST']._serialized_start=876
+  _globals['_UPDATEDAYPATTERNREQUEST']._serialized_end=1009
+  _globals['_GETTIMETABLEPOLICYREQUEST']._serialized_start=1011
+  _globals['_GETTIMETABLEPOLICYREQUEST']._serialized_end=1038
+  _globals['_UPDATETIMETABLEPOLICYREQUEST']._serialized_start=1041
+  _globals['_UPDATETIMETABLEPOLICYREQUEST']._serialized_end=1189
+  _globals['_GENERATETIMETABLEREQUEST']._serialized_start=1192
+  _globals['_GENERATETIMETABLEREQUEST']._serialized_end=1404
+  _globals['_CHECKTIMETABLEVERSIONREQUEST']._serialized_start=1406
+  _globals['_CHECKTIMETABLEVERSIONREQUEST']._serialized_end=1466
+  _globals['_CHECKTIMETABLEVERSIONRESPONSE']._serialized_start=1468
+  _globals['_CHECKTIMETABLEVERSIONRESPONSE']._serialized_end=1579
+  _globals['_ENTRYCONFLICTS']._serialized_start=1582
+  _globals['_ENTRYCONFLICTS']._serialized_end=1720
+  _globals['_PLANNINGSERVICE']._serialized_start=1723
+  _globals['_PLANNINGSERVICE']._serialized_end=2432
 # @@protoc_insertion_point(module_scope)

@@ -2,6 +2,7 @@ import datetime
 
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
+from smartroster.jobs.v1 import jobs_pb2 as _jobs_pb2
 from smartroster.timetable.v1 import timetable_pb2 as _timetable_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -87,3 +88,47 @@ class UpdateTimetablePolicyRequest(_message.Message):
     timetable_policy: TimetablePolicy
     update_mask: _field_mask_pb2.FieldMask
     def __init__(self, timetable_policy: _Optional[_Union[TimetablePolicy, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class GenerateTimetableRequest(_message.Message):
+    __slots__ = ("request_id", "term_id", "base_version_id", "time_limit", "moves", "seed", "cores", "resemble", "title")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    TERM_ID_FIELD_NUMBER: _ClassVar[int]
+    BASE_VERSION_ID_FIELD_NUMBER: _ClassVar[int]
+    TIME_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    MOVES_FIELD_NUMBER: _ClassVar[int]
+    SEED_FIELD_NUMBER: _ClassVar[int]
+    CORES_FIELD_NUMBER: _ClassVar[int]
+    RESEMBLE_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    term_id: str
+    base_version_id: str
+    time_limit: _duration_pb2.Duration
+    moves: int
+    seed: int
+    cores: int
+    resemble: bool
+    title: str
+    def __init__(self, request_id: _Optional[str] = ..., term_id: _Optional[str] = ..., base_version_id: _Optional[str] = ..., time_limit: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., moves: _Optional[int] = ..., seed: _Optional[int] = ..., cores: _Optional[int] = ..., resemble: _Optional[bool] = ..., title: _Optional[str] = ...) -> None: ...
+
+class CheckTimetableVersionRequest(_message.Message):
+    __slots__ = ("timetable_version_id",)
+    TIMETABLE_VERSION_ID_FIELD_NUMBER: _ClassVar[int]
+    timetable_version_id: str
+    def __init__(self, timetable_version_id: _Optional[str] = ...) -> None: ...
+
+class CheckTimetableVersionResponse(_message.Message):
+    __slots__ = ("entries", "entry_count")
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    ENTRY_COUNT_FIELD_NUMBER: _ClassVar[int]
+    entries: _containers.RepeatedCompositeFieldContainer[EntryConflicts]
+    entry_count: int
+    def __init__(self, entries: _Optional[_Iterable[_Union[EntryConflicts, _Mapping]]] = ..., entry_count: _Optional[int] = ...) -> None: ...
+
+class EntryConflicts(_message.Message):
+    __slots__ = ("timetable_entry", "conflicts")
+    TIMETABLE_ENTRY_FIELD_NUMBER: _ClassVar[int]
+    CONFLICTS_FIELD_NUMBER: _ClassVar[int]
+    timetable_entry: _timetable_pb2.TimetableEntry
+    conflicts: _containers.RepeatedCompositeFieldContainer[_timetable_pb2.Conflict]
+    def __init__(self, timetable_entry: _Optional[_Union[_timetable_pb2.TimetableEntry, _Mapping]] = ..., conflicts: _Optional[_Iterable[_Union[_timetable_pb2.Conflict, _Mapping]]] = ...) -> None: ...

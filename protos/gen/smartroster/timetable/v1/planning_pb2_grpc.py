@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from smartroster.jobs.v1 import jobs_pb2 as smartroster_dot_jobs_dot_v1_dot_jobs__pb2
 from smartroster.timetable.v1 import planning_pb2 as smartroster_dot_timetable_dot_v1_dot_planning__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -55,6 +56,16 @@ class PlanningServiceStub:
                 request_serializer=smartroster_dot_timetable_dot_v1_dot_planning__pb2.UpdateTimetablePolicyRequest.SerializeToString,
                 response_deserializer=smartroster_dot_timetable_dot_v1_dot_planning__pb2.TimetablePolicy.FromString,
                 _registered_method=True)
+        self.GenerateTimetable = channel.unary_unary(
+                '/smartroster.timetable.v1.PlanningService/GenerateTimetable',
+                request_serializer=smartroster_dot_timetable_dot_v1_dot_planning__pb2.GenerateTimetableRequest.SerializeToString,
+                response_deserializer=smartroster_dot_jobs_dot_v1_dot_jobs__pb2.Job.FromString,
+                _registered_method=True)
+        self.CheckTimetableVersion = channel.unary_unary(
+                '/smartroster.timetable.v1.PlanningService/CheckTimetableVersion',
+                request_serializer=smartroster_dot_timetable_dot_v1_dot_planning__pb2.CheckTimetableVersionRequest.SerializeToString,
+                response_deserializer=smartroster_dot_timetable_dot_v1_dot_planning__pb2.CheckTimetableVersionResponse.FromString,
+                _registered_method=True)
 
 
 class PlanningServiceServicer:
@@ -90,6 +101,23 @@ class PlanningServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GenerateTimetable(self, request, context):
+        """Begins to search for a plan of the term, and answers the job. Its progress tells the best cost, what still hurts and
+        the time; its result (and, when cancelled, its last detail) the new draft: `version_id`, `entries`, `cost`, `costs`
+        and `violations` by rule, `unplaced` with the reasons, `seed`. Pinned entries stay where they are. The same seed and
+        number of moves on the same number of cores give the same plan. Idempotent by request_id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckTimetableVersion(self, request, context):
+        """Checks every entry of a version against every rule, as CheckConflicts does for one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PlanningServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -112,6 +140,16 @@ def add_PlanningServiceServicer_to_server(servicer, server):
                     servicer.UpdateTimetablePolicy,
                     request_deserializer=smartroster_dot_timetable_dot_v1_dot_planning__pb2.UpdateTimetablePolicyRequest.FromString,
                     response_serializer=smartroster_dot_timetable_dot_v1_dot_planning__pb2.TimetablePolicy.SerializeToString,
+            ),
+            'GenerateTimetable': grpc.unary_unary_rpc_method_handler(
+                    servicer.GenerateTimetable,
+                    request_deserializer=smartroster_dot_timetable_dot_v1_dot_planning__pb2.GenerateTimetableRequest.FromString,
+                    response_serializer=smartroster_dot_jobs_dot_v1_dot_jobs__pb2.Job.SerializeToString,
+            ),
+            'CheckTimetableVersion': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckTimetableVersion,
+                    request_deserializer=smartroster_dot_timetable_dot_v1_dot_planning__pb2.CheckTimetableVersionRequest.FromString,
+                    response_serializer=smartroster_dot_timetable_dot_v1_dot_planning__pb2.CheckTimetableVersionResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -223,6 +261,60 @@ class PlanningService:
             '/smartroster.timetable.v1.PlanningService/UpdateTimetablePolicy',
             smartroster_dot_timetable_dot_v1_dot_planning__pb2.UpdateTimetablePolicyRequest.SerializeToString,
             smartroster_dot_timetable_dot_v1_dot_planning__pb2.TimetablePolicy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GenerateTimetable(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.timetable.v1.PlanningService/GenerateTimetable',
+            smartroster_dot_timetable_dot_v1_dot_planning__pb2.GenerateTimetableRequest.SerializeToString,
+            smartroster_dot_jobs_dot_v1_dot_jobs__pb2.Job.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckTimetableVersion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.timetable.v1.PlanningService/CheckTimetableVersion',
+            smartroster_dot_timetable_dot_v1_dot_planning__pb2.CheckTimetableVersionRequest.SerializeToString,
+            smartroster_dot_timetable_dot_v1_dot_planning__pb2.CheckTimetableVersionResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,0 +1,211 @@
+"""A plan from a term's data to a draft, through the job that makes it, on both databases."""
+
+import asyncio
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+import pytest
+
+from hub.courses.models import ProgrammeCourse
+from hub.db.database import Database
+from hub.db.principal import SYSTEM
+from hub.db.unit_of_work import UnitOfWork
+from hub.jobs.models import Job
+from hub.jobs.rules import JobState
+from hub.jobs.runner import JobRunner
+from hub.timetable import queries, service
+from hub.timetable.errors import GenerationImpossible
+from hub.timetable.models import TimetableEntry, TrainerAvailability
+from hub.timetable.policy import DayPattern, Period
+from hub.timetable.rules import AvailabilityKind, EntryKind, SessionType, Slot, WeekPattern
+from hub.timetable.service import checking, entries, generation, planning_rules, versions
+from tests.factories.courses import make_course, make_enrolment
+from tests.factories.school import make_class_group, make_department, make_programme, make_school, make_term
+from tests.factories.timetable import make_room
+from tests.factories.users import make_trainer
+from tests.fixtures.clock import FakeClock
+
+HOURS = [Period(time(hour), time(hour + 1)) for hour in (8, 9, 10)] + [
+    Period(time(11), time(12), is_break=True),
+    Period(time(12), time(13), is_lunch=True),
+    *(Period(time(hour), time(hour + 1)) for hour in (13, 14)),
+]
+
+
+@pytest.fixture
+async def term_id(database: Database, clock: FakeClock) -> UUID:
+    """Two class groups with three courses each (2 h theory, 2 h practical), two trainers, a lab and two classrooms."""
+    clock.set(datetime(2026, 1, 2, tzinfo=UTC))
+    async with database.unit_of_work(SYSTEM) as uow:
+        await make_school(uow)
+        term = await make_term(uow)
+        department = await make_department(uow)
+        programme = await make_programme(uow, department_id=department.id)
+        trainers = [await make_trainer(uow, department_id=department.id) for _ in range(2)]
+        courses = [await make_course(uow, department_id=department.id) for _ in range(3)]
+        for stream in "AB":
+            group = await make_class_group(uow, programme_id=programme.id, stream=stream, capacity=30)
+            for number, course in enumerate(courses):
+                enrolment = await make_enrolment(
+                    uow,
+                    class_group_id=group.id,
+                    course_id=course.id,
+                    term_id=term.id,
+                    trainer_id=trainers[number % 2].id,
+                )
+                line = await uow.session.get_one(ProgrammeCourse, enrolment.programme_course_id)
+                line.practical_room_type = "Lab"
+        for code, room_type in (("C1", "classroom"), ("C2", "classroom"), ("L1", "lab"), ("V1", "virtual")):
+            await make_room(uow, code=code, room_type=room_type)
+        # The first trainer is there from Tuesday on.
+        uow.session.add(
+            TrainerAvailability(
+                trainer_id=trainers[0].id,
+                windows=[
+                    {"weekday": 1, "start": "00:00:00", "end": "23:00:00", "kind": AvailabilityKind.UNAVAILABLE.value}
+                ],
+            )
+        )
+        await planning_rules.replace_day_pattern(
+            uow, pattern=DayPattern(dict.fromkeys((1, 2, 3, 4, 5), HOURS)), etag=""
+        )
+        return term.id
+
+
+async def generate(database: Database, order: generation.Order, *, cancel_after: float = 0) -> Job:
+    """The job, run to its end."""
+    runner = JobRunner(database, generation.job_kinds())
+    async with database.unit_of_work(SYSTEM) as uow:
+        job_id = (await generation.submit(uow, order)).id
+    await runner.start()
+    try:
+        async with asyncio.timeout(120):
+            began = asyncio.get_running_loop().time()
+            while True:
+                await asyncio.sleep(0.1)
+                async with database.unit_of_work(SYSTEM) as uow:
+                    job = await uow.session.get_one(Job, job_id)
+                    if job.state.has_ended:
+                        return job
+                    waited = asyncio.get_running_loop().time() - began
+                    if cancel_after and waited > cancel_after and "cost" in job.detail and job.cancel_time is None:
+                        job.cancel_time = uow.now
+    finally:
+        await runner.stop()
+
+
+def shape(lines: list[TimetableEntry]) -> list[tuple[object, ...]]:
+    return sorted(
+        (str(line.enrolment_id), line.session_type.value, line.weekday, line.start_time_of_day, str(line.room_id))
+        for line in lines
+    )
+
+
+async def test_a_generated_plan_has_every_hour_and_no_hard_conflict(database: Database, term_id: UUID) -> None:
+    job = await generate(database, generation.Order(term_id=term_id, moves=20_000, cores=1, title="First"))
+    assert (job.state, job.failure) == (JobState.SUCCEEDED, "")
+    assert (job.result["unplaced"], job.result["entries"]) == (0, 12)
+    async with database.unit_of_work(SYSTEM, write=False) as uow:
+        draft = await queries.get_version(uow, UUID(job.result["version_id"]))
+        assert (draft.is_draft, draft.title) == (True, "First")
+        lines, found = await checking.check_version(uow, draft)
+        assert [conflict.text for conflicts in found.values() for conflict in conflicts if conflict.hard] == []
+        hours: dict[tuple[UUID, SessionType], int] = {}
+        for line in lines:
+            key = (line.enrolment_id, line.session_type)
+            hours[key] = hours.get(key, 0) + line.slot.minutes
+            room = await queries.get_room(uow, line.room_id)
+            assert room.room_type == "lab" or (
+                line.session_type is SessionType.THEORY and room.room_type == "classroom"
+            )
+        assert set(hours.values()) == {120}
+        assert len(hours) == 12
+
+
+async def test_the_same_seed_and_moves_give_the_same_plan(database: Database, term_id: UUID) -> None:
+    plans = []
+    for _ in range(2):
+        job = await generate(database, generation.Order(term_id=term_id, moves=3_000, seed=7, cores=1))
+        async with database.unit_of_work(SYSTEM, write=False) as uow:
+            plans.append(shape(await queries.entries_of_version(uow, UUID(job.result["version_id"]))))
+    assert plans[0] == plans[1]
+
+
+async def test_pinned_lessons_and_what_the_grid_cannot_hold_stay(database: Database, term_id: UUID) -> None:
+    job = await generate(database, generation.Order(term_id=term_id, moves=5_000, cores=1))
+    base_id = UUID(job.result["version_id"])
+    async with database.unit_of_work(SYSTEM) as uow:
+        lines = await queries.entries_of_version(uow, base_id)
+        pinned = lines[0]
+        await entries.pin(uow, entry_ids=[pinned.id], pinned=True)
+        # Every other week at a time of its own: planned around, and counted as half of its hours.
+        odd = next(line for line in lines if line.id != pinned.id and line.session_type is SessionType.THEORY)
+        changes = {
+            "start_time_of_day": time(15, 30), "end_time_of_day": time(17, 30), "week_pattern": WeekPattern.A,
+            "anchor_date": date(2026, 1, 5), "outside_day_pattern": True,
+        }  # fmt: skip
+        await entries.update_entry(uow, entry_id=odd.id, changes=changes, etag="")
+    again = await generate(database, generation.Order(term_id=term_id, base_version_id=base_id, moves=5_000, cores=1))
+    async with database.unit_of_work(SYSTEM, write=False) as uow:
+        now = {line.lesson_id: line for line in await queries.entries_of_version(uow, UUID(again.result["version_id"]))}
+    kept = now[pinned.lesson_id]
+    assert (kept.slot, kept.room_id, kept.pinned) == (pinned.slot, pinned.room_id, True)
+    assert now[odd.lesson_id].week_pattern is WeekPattern.A
+    theirs = [
+        line
+        for line in now.values()
+        if (line.enrolment_id, line.session_type) == (odd.enrolment_id, SessionType.THEORY)
+    ]
+    assert sorted(line.slot.minutes for line in theirs) == [60, 120]
+
+
+async def test_resembling_the_base_keeps_lessons_where_they_are(database: Database, term_id: UUID) -> None:
+    first = await generate(database, generation.Order(term_id=term_id, moves=20_000, cores=1))
+    base_id = UUID(first.result["version_id"])
+    order = generation.Order(term_id=term_id, base_version_id=base_id, moves=20_000, cores=1, resemble=True)
+    second = await generate(database, order)
+    async with database.unit_of_work(SYSTEM, write=False) as uow:
+        changes, same = await versions.diff(uow, from_id=base_id, to_id=UUID(second.result["version_id"]))
+    assert same + len(changes) == 12  # lessons keep their ids
+    assert same >= 6
+
+
+async def test_a_cancelled_generation_keeps_the_best_so_far(database: Database, term_id: UUID) -> None:
+    job = await generate(database, generation.Order(term_id=term_id, seconds=60, cores=1), cancel_after=1)
+    assert job.state is JobState.CANCELLED
+    async with database.unit_of_work(SYSTEM, write=False) as uow:
+        assert len(await queries.entries_of_version(uow, UUID(job.detail["version_id"]))) > 0
+
+
+async def test_what_is_missing_is_said_before_anything_is_begun(database: Database, term_id: UUID) -> None:
+    async with database.unit_of_work(SYSTEM) as uow:
+        await planning_rules.replace_day_pattern(uow, pattern=DayPattern(), etag="")
+        with pytest.raises(GenerationImpossible, match="day pattern"):
+            await generation.submit(uow, generation.Order(term_id=term_id, seconds=1))
+
+
+async def test_a_temporary_lesson_is_planned_around(database: Database, term_id: UUID) -> None:
+    first = await generate(database, generation.Order(term_id=term_id, moves=5_000, cores=1))
+    async with database.unit_of_work(SYSTEM) as uow:
+        version, _ = await service.publish(uow, term_id=term_id, version_id=UUID(first.result["version_id"]))
+        assert version is not None
+        like = (await queries.entries_of_version(uow, version.id))[0]
+        once = await _temporary(uow, like)
+    again = await generate(database, generation.Order(term_id=term_id, moves=5_000, cores=1))
+    async with database.unit_of_work(SYSTEM, write=False) as uow:
+        now = await queries.entries_of_version(uow, UUID(again.result["version_id"]))
+    beside = [line for line in now if line.room_id == like.room_id or line.class_group_id == like.class_group_id]
+    assert [line for line in beside if line.slot.overlaps(once)] == []
+    assert again.result["unplaced"] == 0
+
+
+async def _temporary(uow: UnitOfWork, like: TimetableEntry) -> Slot:
+    """A temporary lesson of the enrolment, at the first free time of the first week."""
+    for day in range(2, 5):
+        for hour in (8, 12, 13):
+            slot = Slot.on_dates([date(2026, 1, 5) + timedelta(days=day)], time(hour), time(hour + 2))
+            draft = service.EntryDraft(like.enrolment_id, like.room_id, like.session_type, EntryKind.TEMPORARY, slot)
+            if not any(conflict.hard for conflict in await entries.check(uow, draft=draft, entry_id=None)):
+                await service.create_entry(uow, draft=draft)
+                return slot
+    raise AssertionError("no time is free")
