@@ -1,20 +1,24 @@
 """A small college, made through the API as an administrator would."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from provisioning.demo.cast import GRACE, TRAINEES, Person, registration_photos
+from provisioning.demo.processes import DemoFailed
 from provisioning.hub_client import HubClient, new_request_id
 from provisioning.profile import utc_now
 from smartroster.attendance.v1 import attendance_pb2, room_pb2
 from smartroster.courses.v1 import courses_pb2, curriculum_pb2, enrolments_pb2
 from smartroster.faces.v1 import faces_pb2
+from smartroster.jobs.v1 import jobs_pb2
 from smartroster.school.v1 import school_pb2
-from smartroster.timetable.v1 import timetable_pb2
+from smartroster.timetable.v1 import planning_pb2, timetable_pb2, versions_pb2
 from smartroster.users.v1 import users_pb2
 
 PLACE = (-1.2921, 36.8219)
@@ -27,7 +31,10 @@ _TERM = timedelta(days=60)
 @dataclass(slots=True)
 class College:
     room_id: str = ""
-    enrolment_id: str = ""
+    term_id: str = ""
+    time_zone: str = ""
+    first_plan: str = ""
+    """The job that generates it."""
     user_ids: dict[str, str] = field(default_factory=dict)
     """By e-mail."""
 
@@ -37,11 +44,11 @@ class College:
 
 def found_college(hub: HubClient, *, trainer_password: str) -> College:
     """Everything but faces and sessions."""
-    college = College()
-    today = utc_now().date()
+    college = College(time_zone=_zone_with_time_left())
+    today = utc_now().astimezone(ZoneInfo(college.time_zone)).date()
     first_day = today - _TERM
     first, last = first_day.isoformat(), (today + _TERM).isoformat()
-    school = school_pb2.School(name="Karen Technical College", code="KTC", time_zone="Africa/Nairobi", locale="en")
+    school = school_pb2.School(name="Karen Technical College", code="KTC", time_zone=college.time_zone, locale="en")
     hub.call(school_pb2.CreateSchoolRequest(request_id=new_request_id(), school=school), school_pb2.School)
     department = hub.call(
         school_pb2.CreateDepartmentRequest(
@@ -95,8 +102,8 @@ def found_college(hub: HubClient, *, trainer_password: str) -> College:
                 title="Compilers",
                 department_id=department.id,
                 credit_hours=3,
-                weekly_theory=Duration(seconds=7200),
-                default_session_length=Duration(seconds=3600),
+                weekly_theory=Duration(seconds=int(LESSON.total_seconds())),
+                default_session_length=Duration(seconds=int(LESSON.total_seconds())),
             ),
         ),
         courses_pb2.Course,
@@ -112,7 +119,7 @@ def found_college(hub: HubClient, *, trainer_password: str) -> College:
         curriculum_pb2.CreateProgrammeCourseRequest(request_id=new_request_id(), programme_course=line),
         curriculum_pb2.ProgrammeCourse,
     )
-    college.enrolment_id = hub.call(
+    hub.call(
         enrolments_pb2.CreateEnrolmentRequest(
             request_id=new_request_id(),
             enrolment=enrolments_pb2.Enrolment(
@@ -120,8 +127,10 @@ def found_college(hub: HubClient, *, trainer_password: str) -> College:
             ),
         ),
         enrolments_pb2.Enrolment,
-    ).id
+    )
+    college.term_id = term.id
     college.room_id = _create_room(hub)
+    begin_first_plan(hub, college)
     return college
 
 
@@ -155,17 +164,69 @@ def set_policy(hub: HubClient) -> None:
     )
 
 
-def schedule_lesson(hub: HubClient, college: College, start_time: datetime) -> attendance_pb2.Session:
-    session = attendance_pb2.Session(
-        enrolment_id=college.enrolment_id,
-        room_id=college.room_id,
-        planned_start_time=_timestamp(start_time),
-        planned_end_time=_timestamp(start_time + LESSON),
-        kind=attendance_pb2.Session.KIND_REGULAR,
+def begin_first_plan(hub: HubClient, college: College) -> None:
+    """Have the hub generate a plan by ordinary hours, of which the lesson's will be a change; it takes a while when the
+    search is new to this computer.
+    """
+    hours = [(8, 10), (10, 12), (14, 16)]
+    periods = [
+        planning_pb2.Period(start_time_of_day=f"{start:02}:00", end_time_of_day=f"{end:02}:00") for start, end in hours
+    ]
+    _set_pattern(hub, [planning_pb2.PatternDay(weekday=day, periods=periods) for day in range(1, 6)])
+    college.first_plan = _generate(hub, college, "Ordinary hours")
+
+
+def plan_lesson(hub: HubClient, college: College, start_time: datetime) -> tuple[attendance_pb2.Session, str]:
+    """Generate the term's timetable anew for a day pattern whose one teaching period begins at the given time, and
+    publish it; the lesson that it makes, and in words what was done.
+    """
+    first = _end_of(hub, college.first_plan)
+    local = start_time.astimezone(ZoneInfo(college.time_zone))
+    period = planning_pb2.Period(
+        start_time_of_day=local.time().isoformat(), end_time_of_day=(local + LESSON).time().isoformat()
     )
-    return hub.call(
-        attendance_pb2.CreateSessionRequest(request_id=new_request_id(), session=session), attendance_pb2.Session
+    _set_pattern(hub, [planning_pb2.PatternDay(weekday=local.isoweekday(), periods=[period])])
+    job = _end_of(hub, _generate(hub, college, "The demo's lesson", base=str(first.result["version_id"])))
+    request = versions_pb2.PublishTimetableRequest(
+        term_id=college.term_id, timetable_version_id=str(job.result["version_id"])
     )
+    published = hub.call(request, versions_pb2.PublishTimetableResponse)
+    sessions = hub.items(
+        attendance_pb2.ListSessionsRequest(room_id=college.room_id), attendance_pb2.ListSessionsResponse
+    )
+    found = [one for one in sessions if one.planned_start_time == _timestamp(start_time)]
+    if len(found) != 1:
+        raise DemoFailed(f"The published timetable has {len(found)} lessons at {start_time:%H:%M:%S} UTC, not one.")
+    return found[0], (
+        f"generated in {job.result['elapsed_seconds']:.1f} s: {published.published_entries} lesson a week, none left "
+        f"over; published: {published.created_sessions} sessions"
+    )
+
+
+def _set_pattern(hub: HubClient, days: Sequence[planning_pb2.PatternDay]) -> None:
+    request = planning_pb2.UpdateDayPatternRequest(day_pattern=planning_pb2.DayPattern(days=days))
+    hub.call(request, planning_pb2.DayPattern)
+
+
+def _generate(hub: HubClient, college: College, title: str, *, base: str = "") -> str:
+    """The job's id."""
+    request = planning_pb2.GenerateTimetableRequest(
+        request_id=new_request_id(),
+        term_id=college.term_id,
+        base_version_id=base,
+        moves=1000,
+        cores=1,
+        title=title,
+    )
+    return hub.call(request, jobs_pb2.Job).id
+
+
+def _end_of(hub: HubClient, job_id: str) -> jobs_pb2.Job:
+    """The generation that has placed every lesson; raises DemoFailed for another."""
+    *_, job = hub.stream(jobs_pb2.WatchJobRequest(job_id=job_id), jobs_pb2.Job)
+    if job.state != jobs_pb2.Job.STATE_SUCCEEDED or job.result["unplaced"]:
+        raise DemoFailed(f"No timetable was generated: {job.failure or job.result}")
+    return job
 
 
 def _create_people(
@@ -215,6 +276,12 @@ def _create_room(hub: HubClient) -> str:
         state=timetable_pb2.Room.STATE_IN_USE,
     )
     return hub.call(timetable_pb2.CreateRoomRequest(request_id=new_request_id(), room=room), timetable_pb2.Room).id
+
+
+def _zone_with_time_left() -> str:
+    """Nairobi's, unless it is about midnight there: a lesson begins and ends on one day."""
+    hour = utc_now().astimezone(ZoneInfo("Africa/Nairobi")).hour
+    return "Africa/Nairobi" if 0 < hour < 23 else "Africa/Accra"  # noqa: PLR2004 (an hour of the day)
 
 
 def _timestamp(instant: datetime) -> Timestamp:

@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from provisioning.demo.cast import BARACK, EILEEN, GRACE, JOE, STRANGER, Person
-from provisioning.demo.college import LATE_GRACE, schedule_lesson
+from provisioning.demo.college import LATE_GRACE, plan_lesson
 from provisioning.demo.doors import Door
 from provisioning.demo.narrator import AlertListener, Narrator
 from provisioning.demo.outcome import (
@@ -21,7 +21,8 @@ from provisioning.output import enum_text
 from provisioning.profile import utc_now
 from smartroster.attendance.v1 import attendance_pb2
 
-_LEAD = timedelta(seconds=12)
+_LEAD = timedelta(seconds=25)
+_SHORTEST_LEAD = timedelta(seconds=3)
 _HUB_SECONDS = 30.0
 _CATCH_UP_SECONDS = 40.0
 
@@ -72,10 +73,14 @@ class Lesson:
         )
 
     def _schedule(self) -> None:
-        self._start_time = utc_now() + _LEAD
-        session = schedule_lesson(self._hub, self._stage.college, self._start_time)
+        while True:
+            self._start_time = (utc_now() + _LEAD).replace(microsecond=0)
+            session, planned = plan_lesson(self._hub, self._stage.college, self._start_time)
+            if self._start_time - utc_now() > _SHORTEST_LEAD:
+                break  # else planning took longer than the lead: again
         self._session_id = session.id
         late = self._start_time + LATE_GRACE
+        self._narrator.tell("timetable", planned)
         self._narrator.tell(
             "timetable",
             f"Compilers in {session.room_code} at {self._start_time:%H:%M:%S} UTC; late after {late:%H:%M:%S}",

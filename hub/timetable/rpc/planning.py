@@ -116,8 +116,8 @@ def _pattern_to_proto(pattern: DayPattern, etag: str) -> pb.DayPattern:
                 weekday=weekday,
                 periods=[
                     pb.Period(
-                        start_time_of_day=f"{period.start:%H:%M}",
-                        end_time_of_day=f"{period.end:%H:%M}",
+                        start_time_of_day=period.start.isoformat(),
+                        end_time_of_day=period.end.isoformat(),
                         is_break=period.is_break,
                         is_lunch=period.is_lunch,
                         name=period.name,
