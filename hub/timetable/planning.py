@@ -7,7 +7,7 @@ around: lines of some weeks or dates alone, lines outside of the day pattern, an
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from itertools import pairwise
@@ -25,6 +25,10 @@ from hub.timetable.solver_policy import solver_policy
 
 _Resource = Callable[["Standing"], UUID | None]
 _Duration = Callable[["Standing"], int]
+_Known = tuple["Standing", Placement | None]
+"""A lesson of the plan that the new one starts from, and where it is, if it can still be there."""
+_Wanted = tuple[int, _Known | None]
+"""A lesson's periods, and the one that it goes on from."""
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NO_LIMIT_SEATS = 1_000_000
@@ -114,21 +118,14 @@ class _Builder:
             for day, weekday in enumerate(self._weekdays)
             for number, period in enumerate(self._periods[weekday])
         ]
-        rooms = {key for key, room in term.rooms.items() if room.state is RoomState.IN_USE}
-        self._movable: list[tuple[Standing, Placement]] = []
-        self._kept: list[Standing] = []
-        for line in standing:
-            place = self._place_of(line, rooms)
-            if place is None:
-                self._kept.append(line)
-            else:
-                self._movable.append((line, place))
+        self._kept = [line for line in standing if self._stays(line)]
+        self._movable = [(line, self._place_of(line)) for line in standing if not self._stays(line)]
 
     def build(self) -> Week:
         term = self._term
         wanted: dict[str, tuple[UUID, SessionType]] = {}
         lessons, courses, pinned = [], [], set()
-        before: dict[tuple[UUID, SessionType], list[tuple[Standing, Placement]]] = defaultdict(list)
+        before: dict[tuple[UUID, SessionType], list[_Known]] = defaultdict(list)
         for line, place in self._movable:
             before[line.lesson.enrolment_id, line.lesson.session_type].append((line, place))
         for enrolment in term.enrolments.values():
@@ -147,7 +144,7 @@ class _Builder:
                 for duration, known in _matched(durations, before[enrolment.id, session_type], self._duration_of):
                     key = str(known[0].lesson_id if known else uuid7())
                     wanted[key] = (enrolment.id, session_type)
-                    is_pinned = known is not None and known[0].pinned
+                    is_pinned = known is not None and known[0].pinned and known[1] is not None
                     if is_pinned:
                         pinned.add(key)
                     lessons.append(self._lesson(key, course, enrolment, session_type, duration, known))
@@ -263,7 +260,7 @@ class _Builder:
         enrolment: EnrolmentFacts,
         session_type: SessionType,
         duration: int,
-        known: tuple[Standing, Placement] | None,
+        known: _Known | None,
     ) -> Lesson:
         room_type = enrolment.room_type(session_type).casefold()
         if ConflictRule.ROOM_TYPE not in self._term.policy.hard:
@@ -308,23 +305,30 @@ class _Builder:
         slot = line.lesson.slot
         return sum(slot.start <= p.start and p.end <= slot.end for p in self._periods[slot.weekday])
 
-    def _place_of(self, line: Standing, rooms: Collection[UUID]) -> Placement | None:
-        """Where the line is in the grid; None when the grid can't hold it or it is temporary."""
+    def _stays(self, line: Standing) -> bool:
+        """Whether it is planned around: the grid can't hold such a line."""
         slot = line.lesson.slot
         is_whole = slot.pattern is WeekPattern.EVERY and slot.last_date >= self._last and slot.first_date <= self._first
-        if (
+        return (
             line.is_temporary
             or not is_whole
             or line.lesson.outside_day_pattern
-            or line.lesson.facilities
+            or bool(line.lesson.facilities)
             or line.lesson.enrolment_id not in self._term.enrolments
-            or line.lesson.room_id not in rooms
+        )
+
+    def _place_of(self, line: Standing) -> Placement | None:
+        """Where it is in the grid; None when it can't be there any more: its room was closed, or the days changed."""
+        slot, room = line.lesson.slot, self._term.rooms.get(line.lesson.room_id)
+        if (
+            room is None
+            or room.state is not RoomState.IN_USE
             or slot.weekday not in self._periods
             or self._term.day_pattern.objection(slot.weekday, slot.start, slot.end)
         ):
             return None
         starts = [period.start for period in self._periods[slot.weekday]]
-        return Placement(self._weekdays.index(slot.weekday), starts.index(slot.start), str(line.lesson.room_id))
+        return Placement(self._weekdays.index(slot.weekday), starts.index(slot.start), str(room.id))
 
     def _taken(self, resource: _Resource, resource_id: UUID) -> set[Cell]:
         """The cells in which a line that stays has the room, trainer or class group."""
@@ -375,16 +379,14 @@ class _Builder:
         return max(1, minutes // self._minutes) if minutes else None
 
 
-def _matched(
-    durations: Iterable[int],
-    known: list[tuple[Standing, Placement]],
-    duration_of: _Duration,
-) -> list[tuple[int, tuple[Standing, Placement] | None]]:
-    """Each wanted lesson with the one that it goes on from: of the same length, pinned ones first."""
-    left = sorted(known, key=lambda one: (not one[0].pinned, one[1]))
-    pairs: list[tuple[int, tuple[Standing, Placement] | None]] = []
+def _matched(durations: Iterable[int], known: Iterable[_Known], duration_of: _Duration) -> list[_Wanted]:
+    """Each wanted lesson with the one that it goes on from: of the same length, pinned ones first, or one that has lost
+    its place.
+    """
+    left = sorted(known, key=lambda one: (one[1] is None, not one[0].pinned, one[1] or Placement(0, 0, "")))
+    pairs: list[_Wanted] = []
     for duration in durations:
-        found = next((one for one in left if duration_of(one[0]) == duration), None)
+        found = next((one for one in left if one[1] is None or duration_of(one[0]) == duration), None)
         if found is not None:
             left.remove(found)
         pairs.append((duration, found))

@@ -67,7 +67,7 @@ def set_windows(
         trainer_id=found.id,
         term_id=lookup.term(app.hub, term).id if term else "",
         windows=[
-            pb.AvailabilityWindow(window=parse_window(text), kind=pb.AvailabilityWindow.Kind.Value(_KINDS[kind]))
+            pb.AvailabilityWindow(window=parse_window(text), kind=_KINDS[kind])
             for kind, texts in given
             for text in texts
         ],
