@@ -13,6 +13,8 @@ from hub.attendance.policy import Policy
 from hub.attendance.rules import SessionState
 from hub.attendance.service import lifecycle
 from hub.attendance.service.plan import materialise
+from hub.courses.events import EnrolmentMoved
+from hub.courses.rules import EnrolmentState
 from hub.db.unit_of_work import UnitOfWork
 from hub.devices import service as devices_service
 from hub.devices.events import DeviceMovedRoom
@@ -31,6 +33,7 @@ def subscriptions() -> list[tuple[type[Event], Handler]]:
         (RoomChanged, tell_room_changed),
         (CalendarDayCreated, follow_calendar),
         (CalendarDayDeleted, follow_calendar),
+        (EnrolmentMoved, follow_enrolment),
     ]
 
 
@@ -66,6 +69,28 @@ async def follow_calendar(uow: UnitOfWork, event: CalendarDayCreated | CalendarD
     today = await school.today(uow)
     if today <= event.day <= today + rules.SESSION_HORIZON:
         await materialise(uow)
+
+
+async def follow_enrolment(uow: UnitOfWork, event: EnrolmentMoved) -> None:
+    """Cancel the sessions to come of an enrolment that was cancelled: those of the plan, and those beside it."""
+    if event.after != EnrolmentState.CANCELLED:
+        return
+    await materialise(uow)
+    beside = await uow.session.scalars(
+        select(AttendanceSession)
+        .where(
+            AttendanceSession.enrolment_id == event.enrolment_id,
+            AttendanceSession.lesson_id.is_(None),
+            AttendanceSession.state == SessionState.SCHEDULED,
+        )
+        .order_by(AttendanceSession.id)
+        .with_for_update()
+    )
+    for session in beside:
+        await lifecycle.close_unstarted(
+            uow, session, SessionState.CANCELLED, reason="The class group does not take the course any more."
+        )
+        await lifecycle.tell_cancelled(uow, session)
 
 
 async def top_up(uow: UnitOfWork, scheduled_for: datetime) -> None:  # noqa: ARG001 (a job's signature)

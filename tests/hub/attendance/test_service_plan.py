@@ -22,6 +22,9 @@ from hub.attendance.errors import (
 from hub.attendance.models import AttendanceRecord, AttendanceSession
 from hub.attendance.rules import RecordSource, RecordState, SessionState
 from hub.attendance.service import door, plan, sessions, watch
+from hub.courses.events import EnrolmentMoved
+from hub.courses.rules import EnrolmentState
+from hub.courses.service import enrolments
 from hub.db.database import Database
 from hub.db.principal import SYSTEM, Principal
 from hub.db.unit_of_work import UnitOfWork
@@ -239,3 +242,42 @@ async def test_cancelled_session_stays_cancelled_and_leaves_the_door(database: D
         assert (session.state, session.reason) == (SessionState.CANCELLED, "rain")
     async with database.unit_of_work(SYSTEM, write=False) as uow:
         assert (await door.door_schedule(uow, lesson.device_id)).sessions == []
+
+
+async def test_a_cancelled_enrolment_takes_its_sessions_to_come_along(
+    database: Database, lesson: Lesson, clock: FakeClock
+) -> None:
+    clock.set(START - timedelta(hours=12))
+    async with database.unit_of_work(SYSTEM) as uow:
+        await enrolments.move_by_hand(
+            uow, enrolment_id=lesson.enrolment.id, after=EnrolmentState.CANCELLED, etag="", reason="Too few trainees."
+        )
+        for after in (EnrolmentState.COMPLETED, EnrolmentState.CANCELLED):
+            event = EnrolmentMoved(
+                **uow.new_event_args(), enrolment_id=lesson.enrolment.id, before="IN_PROGRESS", after=after
+            )
+            # Events come at least once.
+            for _ in range(2):
+                await watch.follow_enrolment(uow, event)
+            session = await uow.session.get_one(AttendanceSession, lesson.session.id)
+            cancelled = after is EnrolmentState.CANCELLED
+            assert session.state is (SessionState.CANCELLED if cancelled else SessionState.SCHEDULED)
+        assert "does not take the course" in session.reason
+
+
+async def test_lessons_of_a_cancelled_enrolment_become_no_sessions_any_more(
+    database: Database, basis: LessonBasis
+) -> None:
+    async with database.unit_of_work(SYSTEM) as uow:
+        await make_entry(uow, basis)
+        await versions.publish(uow, term_id=basis.term_id)
+        assert (await plan.materialise(uow)).created > 0
+        moved = await enrolments.move_by_hand(
+            uow, enrolment_id=basis.enrolment_id, after=EnrolmentState.CANCELLED, etag="", reason="Too few trainees."
+        )
+        await watch.follow_enrolment(
+            uow,
+            EnrolmentMoved(**uow.new_event_args(), enrolment_id=moved.id, before="IN_PROGRESS", after=moved.state),
+        )
+        rows = list(await uow.session.scalars(select(AttendanceSession)))
+        assert {row.state for row in rows if row.planned_start_time > uow.now} == {SessionState.CANCELLED}

@@ -156,7 +156,7 @@ class EnrolmentsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateEnrolment(self, request, context):
-        """Gives a live enrolment another trainer.
+        """Gives a live enrolment another trainer. The published timetable keeps the former one until it is planned again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
