@@ -88,7 +88,7 @@ def select_lines(first: date, last: date) -> AnySelect:
     return joined(select(*_COLUMNS)).where(*shown_between(first, last))
 
 
-def shown_between(first: date, last: date) -> list[ColumnElement[bool]]:
+def shown_between(first: Any, last: Any) -> list[ColumnElement[bool]]:  # noqa: ANN401 (days, or bound parameters)
     """The conditions of `select_lines`, for a query that is `joined`."""
     return [
         *in_force_between(first, last),
@@ -249,28 +249,32 @@ def readable(scope: Scope, *, first: date, last: date) -> ColumnElement[bool]:
 
 def groups_read(scope: Scope, *, first: date, last: date) -> Select[UUID]:
     """The class groups whose whole timetable the caller may read, who does not see everything anyway."""
-    me = scope.principal.id
-    reaches: list[ColumnElement[bool]] = [false()]
-    if Reach.SELF in scope:
-        reaches.append(ClassGroup.id.in_(_groups_of_trainee(me, first=first, last=last)))
-    if Reach.TAUGHT in scope:
-        reaches.append(
+    return groups_of(scope.reaches, scope.principal.id, first=first, last=last)
+
+
+def groups_of(reaches: Collection[Reach], me: Any, *, first: Any, last: Any) -> Select[UUID]:  # noqa: ANN401 (or bound)
+    """`groups_read` of a caller with these reaches; id and days may be bound parameters."""
+    conditions: list[ColumnElement[bool]] = [false()]
+    if Reach.SELF in reaches:
+        conditions.append(ClassGroup.id.in_(_groups_of_trainee(me, first=first, last=last)))
+    if Reach.TAUGHT in reaches:
+        conditions.append(
             ClassGroup.id.in_(
                 select(Enrolment.class_group_id).where(
                     Enrolment.trainer_id == me, Enrolment.state != EnrolmentState.CANCELLED
                 )
             )
         )
-    if Reach.DEPARTMENT in scope:
-        reaches.append(
+    if Reach.DEPARTMENT in reaches:
+        conditions.append(
             ClassGroup.programme_id.in_(
                 select(Programme.id)
                 .join(HodProfile, HodProfile.department_id == Programme.department_id)
                 .where(HodProfile.user_id == me)
             )
         )
-    # Another name for the table: the query around it has class groups of its own.
-    return select(ClassGroup.id).where(or_(*reaches)).correlate(None)
+    # Not the class groups of the query around it.
+    return select(ClassGroup.id).where(or_(*conditions)).correlate(None)
 
 
 def trainers_below_head(hod_id: UUID | None) -> Select[UUID]:
@@ -282,7 +286,7 @@ def trainers_below_head(hod_id: UUID | None) -> Select[UUID]:
     )
 
 
-def _groups_of_trainee(trainee_id: UUID | None, *, first: date, last: date) -> Select[UUID]:
+def _groups_of_trainee(trainee_id: Any, *, first: Any, last: Any) -> Select[UUID]:  # noqa: ANN401 (see groups_of)
     return select(Membership.class_group_id).where(
         Membership.trainee_id == trainee_id,
         Membership.start_date <= last,

@@ -3,10 +3,11 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Date, Uuid, bindparam, func, literal, or_, select, true
 
 from hub.courses.models import Course, Enrolment
 from hub.db.unit_of_work import UnitOfWork
@@ -69,7 +70,8 @@ class WeekReader:
         return await _read(uow, scope, wanted)
 
     async def _class_group(self, uow: UnitOfWork, scope: Scope, wanted: WantedWeek, group_id: UUID) -> Week:
-        row = (await uow.session.execute(_stamp(scope, group_id, wanted.first, wanted.last))).one_or_none()
+        asked = {"group_id": group_id, "me": scope.principal.id, "first": wanted.first, "last": wanted.last}
+        row = (await uow.session.execute(_stamp(scope.reaches), asked)).one_or_none()
         if row is None:
             raise ClassGroupNotFound(f"There is no class group {group_id}: list them to find the right id.")
         name, is_read, *stamp = row
@@ -89,8 +91,14 @@ class WeekReader:
         return week
 
 
-def _stamp(scope: Scope, group_id: UUID, first: date, last: date) -> AnySelect:
-    """Name, whether the caller may read it whole, and whatever changes when the week does."""
+@cache
+def _stamp(reaches: frozenset[Reach]) -> AnySelect:
+    """Name, whether the caller may read it whole, and whatever changes when the week does.
+
+    Built once for each kind of caller, because building it takes as long as asking it.
+    """
+    group_id, me = bindparam("group_id", type_=Uuid()), bindparam("me", type_=Uuid())
+    first, last = bindparam("first", type_=Date()), bindparam("last", type_=Date())
     shown = lines.joined(
         select(
             func.count().label("lines"),
@@ -109,7 +117,9 @@ def _stamp(scope: Scope, group_id: UUID, first: date, last: date) -> AnySelect:
         or_(CalendarDay.class_group_id.is_(None), CalendarDay.class_group_id == group_id),
     )
     is_read: ColumnElement[bool] = (
-        literal(True) if scope.everything else ClassGroup.id.in_(lines.groups_read(scope, first=first, last=last))
+        literal(True)
+        if Reach.SCHOOL in reaches
+        else ClassGroup.id.in_(lines.groups_of(reaches, me, first=first, last=last))
     )
     pattern = select(PlanningRules.etag).where(PlanningRules.id == DAY_PATTERN).scalar_subquery()
     shown_part, days_part = shown.subquery(), days.subquery()

@@ -16,12 +16,14 @@ from hub.db.audit import AuditEntry
 from hub.db.database import Database
 from hub.timetable.models import TimetableEntry
 from hub.timetable.schedule import feeds
+from hub.timetable.schedule.erasure import on_user_erased
 from hub.timetable.schedule.errors import FeedNotFound, FeedSubjectNotFound, TooManyFeeds
 from hub.timetable.schedule.feeds import FeedSubject
 from hub.timetable.schedule.routes import feed_path, feed_routes
 from hub.timetable.schedule.week import SubjectKind
 from hub.timetable.service import entries, publish, versions
 from hub.timetable.tables import TimetableFeed
+from hub.users.events import UserErased
 from hub.users.models import Membership, User
 from hub.users.rules import UserState
 from tests.factories.school import make_calendar_day
@@ -260,3 +262,16 @@ async def test_one_lists_one_s_own_feeds_and_planners_everybody_s(make_uow: Make
         everybody = list(await uow.session.scalars(feeds.select_feeds(plan.scope("admin"))))
         assert (ids_of(own), ids_of(everybody)) == ({mine.id}, {mine.id, other.id})
         assert await feeds.subject_names(uow, everybody) == {plan.a: "Group a", plan.b: "Group b"}
+
+
+async def test_feeds_of_and_about_an_erased_person_are_gone(
+    make_uow: MakeUow, plan: Plan, client: httpx.AsyncClient
+) -> None:
+    _, own = await make_feed(make_uow, plan, "ann", "a")
+    _, about = await make_feed(make_uow, plan, "admin", "ann")
+    _, other = await make_feed(make_uow, plan, "bob", "b")
+    async with make_uow() as uow:
+        await on_user_erased(uow, UserErased(**uow.new_event_args(), user_id=plan.ann))
+    assert [(await client.get(path)).status_code for path in (own, about, other)] == [404, 404, 200]
+    async with make_uow(write=False) as uow:
+        assert len(list(await uow.session.scalars(select(TimetableFeed)))) == 1
