@@ -1,78 +1,63 @@
-"""A made-up college of full size: 20 programmes, 120 class groups, 150 trainers, 80 rooms; one seed, one college."""
+"""A college's week to be planned: 20 programmes, 120 class groups, 150 trainers, 80 rooms; one for each seed."""
 
 from random import Random
 
 from hub.timetable.solver.policy import COLLEGE
 from hub.timetable.solver.problem import Course, Grid, Lesson, Party, Problem, Room, Slot
 
-PROGRAMMES = 20
-GROUPS_EACH = 6
-TRAINERS = 150
-CLASSROOMS, LABS, WORKSHOPS = 54, 16, 10
-DAYS, PERIODS = 5, 8
-THEORY_COURSES, THEORY_PERIODS = 5, 3
-PRACTICAL_COURSES, PRACTICAL_PERIODS = 3, 2
-LUNCH = (3, 4)
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+PROGRAMMES, GROUPS_EACH, TRAINERS, DAYS, PERIODS = 20, 6, 150, 5, 9
+ROOMS = {"classroom": 46, "lab": 22, "workshop": 12}
+THEORY = ((2, 2), (2, 1), (2, 1), (1, 1), (1, 1))
+"""A course each: the durations of its lessons, in periods."""
+PRACTICE = (("lab", 3), ("lab", 2), ("workshop", 3))
+BREAK_AFTER, LUNCH = (2, 5), (3, 4, 5)
 
 
-def college(seed: int = 1) -> Problem:
-    """2,160 lessons: of each group five courses of three single theory periods, and three of one double practical
-    period.
-
-    Every fourth trainer is away on a day of the week, half have wishes, some rooms are not bookable on an afternoon;
-    loads and seats are hard, the soft rules are those that a college starts with.
+def college_problem(seed: int = 1, *, programmes: int = PROGRAMMES) -> Problem:
+    """Groups of 16 to 30 with 22 periods each, 14 of them theory; a third of the trainers is away for half a day, a
+    third wishes for mornings; rooms are about three quarters full. With fewer `programmes` all numbers shrink alike.
     """
-    random = Random(seed)  # noqa: S311 (the same college each time)
-    rooms = [
-        *(_room(random, "C", number, "classroom", 45 + 15 * (number % 2)) for number in range(CLASSROOMS)),
-        *(_room(random, "L", number, "lab", 40) for number in range(LABS)),
-        *(_room(random, "W", number, "workshop", 40) for number in range(WORKSHOPS)),
-    ]
-    groups = [
-        Party(
-            key=f"G{programme}.{number}", name=f"P{programme + 1:02}-{'ABCDEF'[number]}", max_daily=6, max_consecutive=5
-        )
-        for programme in range(PROGRAMMES)
-        for number in range(GROUPS_EACH)
-    ]
-    trainers = [_trainer(random, number) for number in range(TRAINERS)]
+    random = Random(seed)  # noqa: S311 (a made-up college)
+    rooms = _rooms(random, programmes)
+    trainers = [_trainer(random, number) for number in range(TRAINERS * programmes // PROGRAMMES)]
+    groups: list[Party] = []
     courses: list[Course] = []
     lessons: list[Lesson] = []
-    for number, group in enumerate(groups):
-        students = random.randint(25, 40)
-        programme = number // GROUPS_EACH
-        for course in range(THEORY_COURSES + PRACTICAL_COURSES):
-            practical = course >= THEORY_COURSES
-            key = f"{group.key}/{course}"
-            title = f"{'Practice' if practical else 'Theory'} {course + 1}"
-            courses.append(Course(key=key, name=title, min_days=1 if practical else THEORY_PERIODS))
-            # A programme's trainers share its courses: 48 courses for 7 or 8 of them.
-            first, last = programme * TRAINERS // PROGRAMMES, (programme + 1) * TRAINERS // PROGRAMMES
-            turn = (number % GROUPS_EACH) * (THEORY_COURSES + PRACTICAL_COURSES) + course
-            trainer = trainers[first + turn % (last - first)]
-            lessons.extend(
-                Lesson(
-                    key=f"{key}#{count}",
-                    course=key,
-                    duration=PRACTICAL_PERIODS if practical else 1,
-                    trainer=trainer.key,
-                    groups=(group.key,),
-                    students=students,
-                    room_type=_room_type(programme) if practical else "classroom",
-                )
-                for count in range(1 if practical else THEORY_PERIODS)
-            )
-    days = range(DAYS)
+    load = dict.fromkeys((trainer.key for trainer in trainers), 0)
+    for programme in range(programmes):
+        staff = [trainer.key for trainer in trainers[programme::programmes]]
+        for number in range(GROUPS_EACH):
+            group = Party(key=f"p{programme}-{number}", name=f"P{programme}-{number}", max_daily=7, max_consecutive=5)
+            groups.append(group)
+            students = random.randint(16, 30)
+            wanted: list[tuple[tuple[int, ...], str]] = [(durations, "classroom") for durations in THEORY]
+            wanted += [((duration,), room_type) for room_type, duration in PRACTICE]
+            for subject, (durations, room_type) in enumerate(wanted):
+                course = f"{group.key}/{subject}"
+                trainer = min(staff, key=lambda key: (load[key], key))
+                load[trainer] += sum(durations)
+                courses.append(Course(key=course, name=f"Unit {programme}.{subject}", min_days=len(durations)))
+                lessons += [
+                    Lesson(
+                        key=f"{course}#{position}",
+                        course=course,
+                        duration=duration,
+                        trainer=trainer,
+                        groups=(group.key,),
+                        students=students,
+                        room_type=room_type,
+                    )
+                    for position, duration in enumerate(durations)
+                ]
     return Problem(
         grid=Grid(
             days=DAYS,
             periods_per_day=PERIODS,
-            breaks=frozenset(Slot(day, 1) for day in days),
-            lunch=frozenset(Slot(day, period) for day in days for period in LUNCH),
-            day_names=DAY_NAMES,
+            breaks=frozenset(Slot(day, period) for day in range(DAYS) for period in BREAK_AFTER),
+            closed=frozenset(Slot(DAYS - 1, period) for period in (PERIODS - 2, PERIODS - 1)),
+            lunch=frozenset(Slot(day, period) for day in range(DAYS) for period in LUNCH),
         ),
-        rooms=tuple(rooms),
+        rooms=rooms,
         groups=tuple(groups),
         trainers=tuple(trainers),
         courses=tuple(courses),
@@ -81,27 +66,32 @@ def college(seed: int = 1) -> Problem:
     )
 
 
-def _room_type(programme: int) -> str:
-    return "workshop" if programme % 5 < 2 else "lab"
-
-
-def _room(random: Random, letter: str, number: int, kind: str, capacity: int) -> Room:
-    day = random.randrange(DAYS)
-    closed = frozenset(Slot(day, period) for period in range(5, PERIODS)) if random.random() < 0.2 else frozenset()
-    return Room(
-        key=f"{letter}{number}", name=f"{letter}{number + 1:03}", capacity=capacity, type=kind, unavailable=closed
+def _rooms(random: Random, programmes: int) -> tuple[Room, ...]:
+    return tuple(
+        Room(
+            key=f"{room_type}-{number}",
+            name=f"{room_type.capitalize()} {number}",
+            capacity=random.choice((24, 30, 30, 40)) if room_type == "classroom" else 30,
+            type=room_type,
+            unavailable=_half_day(random) if random.random() < 0.05 else frozenset(),
+        )
+        for room_type, count in ROOMS.items()
+        for number in range(-(-count * programmes // PROGRAMMES))
     )
 
 
 def _trainer(random: Random, number: int) -> Party:
-    away, liked = random.sample(range(DAYS), 2)
+    mornings = frozenset(Slot(day, period) for day in range(DAYS) for period in range(5))
     return Party(
-        key=f"T{number}",
-        name=f"Trainer {number + 1}",
-        unavailable=frozenset(Slot(away, period) for period in range(PERIODS)) if number % 4 == 0 else frozenset(),
-        preferred=frozenset(Slot(day, period) for day in range(DAYS) for period in range(PERIODS) if day != liked)
-        if number % 2
-        else frozenset(),
-        max_daily=7,
-        max_consecutive=5,
+        key=f"t{number}",
+        name=f"Trainer {number}",
+        unavailable=_half_day(random) if random.random() < 1 / 3 else frozenset(),
+        preferred=mornings if random.random() < 1 / 3 else frozenset(),
+        max_daily=6,
+        max_consecutive=4,
     )
+
+
+def _half_day(random: Random) -> frozenset[Slot]:
+    day, periods = random.randrange(DAYS), random.choice((range(5), range(5, PERIODS)))
+    return frozenset(Slot(day, period) for period in periods)

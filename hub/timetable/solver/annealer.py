@@ -20,8 +20,10 @@ from hub.timetable.solver.tables import HARD_SHIFT, Tables
 
 FAR = 60.0
 """Soft cost that no single move wins: one whose clashes alone cost this much more than is acceptable is given up."""
-MISSING_CLASHES = 3
-"""As how many clashes a lesson without a place counts."""
+MISSING_CLASHES = 1_000
+"""As how many clashes a lesson without a place counts: it gets any free cell, and clashes are resolved afterwards.
+Where it counted as few, lessons with many clashes everywhere stayed without a place for good.
+"""
 
 
 @compiled

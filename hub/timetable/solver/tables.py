@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hub.timetable.solver.cliques import clique_cover
 from hub.timetable.solver.day_costs import DayKind, day_costs, day_kind
 from hub.timetable.solver.policy import Rule
 from hub.timetable.solver.problem import Lesson, Problem, Slot
@@ -17,7 +18,7 @@ Flags = NDArray[np.uint8]
 
 # The columns of Tables.lesson. Lists are cut out of Tables.lists: from the first to before the second.
 DURATION, COURSE, FIXED, FORMER_START, FORMER_ROOM = range(5)
-CLASHES, CLASHES_END = 5, 6  # sets that say which lessons exclude each other; sets inside of another say nothing new
+CLASHES, CLASHES_END = 5, 6  # sets that say which lessons exclude each other
 WEIGHED, WEIGHED_END = 7, 8  # sets whose days cost something
 COUNTED, COUNTED_END = 9, 10  # both
 STARTS, STARTS_END = 11, 12
@@ -33,8 +34,9 @@ HARD_SHIFT = 32
 
 
 class Tables(NamedTuple):
-    """n lessons, S slots (day × periods + period), R rooms, A sets of lessons that exclude each other (class groups,
-    then trainers, then courses), C courses, D days. Few wide arrays: each one that the search carries along costs time.
+    """n lessons, S slots (day × periods + period), R rooms, C courses, D days, A sets of lessons that exclude each
+    other: class groups, then trainers, then courses, then those that clashes are counted by. Few wide arrays: each one
+    that the search carries along costs time.
     """
 
     periods: int
@@ -59,8 +61,9 @@ def build_tables(problem: Problem) -> Tables:
     course_index = {course.key: number for number, course in enumerate(problem.courses)}
     starts = [[slot_index(problem, start) for start in problem.starts(lesson)] for lesson in lessons]
     rooms = [[room_index[room.key] for room in problem.rooms_for(lesson)] for lesson in lessons]
-    sets = _sets(problem)
-    clashes = _undominated(sets)
+    people = _sets(problem)
+    sets = [*people, *clique_cover(len(lessons), people)]
+    clashes = range(len(people), len(sets))
     day_class, day_cost = _days(problem, len(sets))
     weighed = [number for number in range(len(sets)) if day_cost[day_class[number]].any()]
     columns = np.zeros((len(lessons), LESSON_COLUMNS), np.int32)
@@ -185,15 +188,6 @@ def _sets(problem: Problem) -> list[set[int]]:
     ]
     courses = [{number for number, lesson in numbered if lesson.course == course.key} for course in problem.courses]
     return [*groups, *trainers, *courses]
-
-
-def _undominated(sets: Sequence[set[int]]) -> list[int]:
-    """Sets of two or more that are inside of no other; of equal ones the first."""
-    kept: list[int] = []
-    for number in sorted(range(len(sets)), key=lambda number: -len(sets[number])):
-        if len(sets[number]) > 1 and not any(sets[number] <= sets[other] for other in kept):
-            kept.append(number)
-    return sorted(kept)
 
 
 def _days(problem: Problem, sets: int) -> tuple[Ints, Longs]:
