@@ -8,8 +8,10 @@ def clique_cover(lessons: int, sets: Sequence[set[int]]) -> list[set[int]]:
     """Sets of lessons such that two are in one of them together exactly when they are together in one of `sets`.
 
     Where class groups overlap, as curricula do, two lessons share many; in what is returned seldom more than one. A
-    clash is then counted once, not so dearly that the search never passes through it. Greedy, after Kellerman, "Determination of keyword conflict", IBM Technical Disclosure Bulletin 16 (1973): from a pair not yet
-    covered on, whoever covers most is added.
+    clash is then counted once, not so dearly that the search never passes through it.
+
+    Greedy, after Kellerman, "Determination of keyword conflict", IBM Technical Disclosure Bulletin 16 (1973): from a
+    pair not yet covered on, whoever covers most is added.
     """
     nodes, of_node = _alike(lessons, sets)
     beside = _beside(of_node, len(sets))
