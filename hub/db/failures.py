@@ -2,11 +2,11 @@
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 
-from hub.errors import Aborted, AlreadyExists, FailedPrecondition, HubError, Unavailable
+from hub.errors import Aborted, AlreadyExists, FailedPrecondition, HubError, InvalidArgument, Unavailable
 
 
 class DatabaseUnavailable(Unavailable):
@@ -15,6 +15,10 @@ class DatabaseUnavailable(Unavailable):
 
 class StaleEtag(Aborted):
     pass
+
+
+class ValueNotStorable(InvalidArgument):
+    """A text with a NUL character, or a number that no column can hold."""
 
 
 # serialization_failure, deadlock_detected, lock_not_available (PostgreSQL manual, appendix A)
@@ -61,6 +65,10 @@ def as_hub_error(error: SQLAlchemyError) -> HubError | None:
         return DatabaseUnavailable("The hub is overloaded: all database connections are busy. Try again in a moment.")
     if isinstance(error, IntegrityError):
         return _integrity_error(error)
+    if isinstance(error, DataError):
+        return ValueNotStorable(
+            "A text or number can't be stored: remove control characters, or give a smaller number."
+        )
     if not isinstance(error, DBAPIError):
         return None
     advice = _advice(error)

@@ -239,5 +239,12 @@ def check_number(path: str, number: int, allowed: range) -> list[FieldViolation]
 
 
 def check_period(part: str, period: Period) -> list[FieldViolation]:
-    """A violation unless the period ends after its first day."""
-    return [] if period.first < period.last else [FieldViolation(f"{part}.end_date", "must be after the start date")]
+    """Violations unless the period lies in our times and ends after its first day."""
+    found = [
+        violation
+        for name, day in (("start_date", period.first), ("end_date", period.last))
+        for violation in check_number(f"{part}.{name}", day.year, YEARS)
+    ]
+    if period.first >= period.last:
+        found.append(FieldViolation(f"{part}.end_date", "must be after the start date"))
+    return found

@@ -12,7 +12,7 @@ from hub.rpc.fields import check_etag
 from hub.school import holiday_calendar, queries
 from hub.school.events import CalendarDayCreated, CalendarDayDeleted
 from hub.school.models import CalendarDay
-from hub.school.rules import CalendarDayDraft, CalendarDayKind, Period, check_texts
+from hub.school.rules import YEARS, CalendarDayDraft, CalendarDayKind, Period, check_number, check_texts
 from hub.school.service.records import change, refuse, refuse_taken, remove, store
 
 FIELDS = ("date", "kind", "name")
@@ -95,6 +95,7 @@ async def import_holidays(
         HolidaysUnknown: no holidays are known for the country or subdivision.
         SchoolInvalid: the period ends before it begins or is too long.
     """
+    refuse(check_number("start_date", period.first.year, YEARS))
     if not 0 < period.day_count <= _LONGEST_IMPORT_DAYS:
         refuse([FieldViolation("end_date", "must be from the start date to 5 years after it")])
     school = await queries.get_school(uow)

@@ -72,6 +72,7 @@ BAD_TERMS: tuple[tuple[Period, int, type[HubError]], ...] = (
     (Period(date(2026, 9, 1), date(2027, 1, 1)), 2, SchoolInvalid),  # ends after its year
     (Period(date(2026, 5, 2), date(2026, 5, 1)), 2, SchoolInvalid),  # ends before it begins
     (Period(date(2026, 5, 1), date(2026, 5, 1)), 2, SchoolInvalid),  # one day is no term
+    (Period(date(9999, 5, 1), date(9999, 8, 1)), 2, SchoolInvalid),  # not in our times
     (Period(date(2026, 5, 1), date(2026, 8, 1)), 0, SchoolInvalid),  # no number
     (Period(date(2026, 5, 1), date(2026, 8, 1)), 1, NameTaken),  # the number is taken
     (Period(date(2026, 4, 10), date(2026, 8, 1)), 2, PeriodsOverlap),  # shares a day
