@@ -1,0 +1,42 @@
+"""`roster jobs` against a hub that runs as a process of its own; the job waits, for no hub knows its kind."""
+
+import asyncio
+import json
+
+import pytest
+
+from hub.db.database import Database
+from hub.db.principal import SYSTEM
+from hub.jobs import service
+from tests.provisioning.test_roster import Terminal, terminal  # noqa: F401 (a fixture)
+
+
+def _submit(terminal: Terminal) -> str:  # noqa: F811 (the fixture's value)
+    async def submit() -> str:
+        database = Database.open(f"sqlite:///{terminal.hub.data_dir / 'hub.db'}")
+        async with database.unit_of_work(SYSTEM) as uow:
+            job = await service.submit(uow, kind="test.wait", params={"rows": 3}, title="Count rows")
+        await database.dispose()
+        return str(job.id)
+
+    return asyncio.run(submit())
+
+
+@pytest.mark.e2e
+def test_job_is_listed_shown_cancelled_and_watched_to_its_end(terminal: Terminal) -> None:  # noqa: F811 (see above)
+    job_id = _submit(terminal)
+    (listed,) = terminal.json("jobs", "list", "--state", "queued")
+    assert (listed["id"], listed["title"], listed["params"]) == (job_id, "Count rows", {"rows": 3.0})
+    assert "Count rows" in terminal.run("jobs", "show", job_id).stdout
+    assert terminal.run("jobs", "cancel", job_id).stdout.endswith("Count rows is cancelled.\n")
+    assert "ended already" in terminal.refused("jobs", "cancel", job_id)
+    watched = terminal.run("jobs", "watch", job_id)
+    assert (watched.returncode, watched.stdout) == (1, "Count rows: cancelled.\n")
+    lines = terminal.run("jobs", "watch", job_id, "--json").stdout.splitlines()
+    assert json.loads(lines[-1])["state"] == "STATE_CANCELLED"
+
+
+@pytest.mark.e2e
+def test_unknown_job_is_refused_with_what_to_do(terminal: Terminal) -> None:  # noqa: F811 (see above)
+    said = terminal.refused("jobs", "show", "0190b6f5-7c1e-7d2a-8a3b-1c2d3e4f5a6b")
+    assert "roster jobs list" in said
