@@ -2,16 +2,23 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 
 import pytest
 
 from hub.db.database import Database
 from hub.db.principal import SYSTEM
 from hub.jobs import service
-from tests.provisioning.test_roster import Terminal, terminal  # noqa: F401 (a fixture)
+from tests.fixtures.terminal import Terminal, open_terminal
 
 
-def _submit(terminal: Terminal) -> str:  # noqa: F811 (the fixture's value)
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    with open_terminal(tmp_path_factory.mktemp("jobs"), empty=True, in_process=True) as terminal:
+        yield terminal
+
+
+def _submit(terminal: Terminal) -> str:
     async def submit() -> str:
         database = Database.open(f"sqlite:///{terminal.hub.data_dir / 'hub.db'}")
         async with database.unit_of_work(SYSTEM) as uow:
@@ -23,7 +30,7 @@ def _submit(terminal: Terminal) -> str:  # noqa: F811 (the fixture's value)
 
 
 @pytest.mark.e2e
-def test_job_is_listed_shown_cancelled_and_watched_to_its_end(terminal: Terminal) -> None:  # noqa: F811 (see above)
+def test_job_is_listed_shown_cancelled_and_watched_to_its_end(terminal: Terminal) -> None:
     job_id = _submit(terminal)
     (listed,) = terminal.json("jobs", "list", "--state", "queued")
     assert (listed["id"], listed["title"], listed["params"]) == (job_id, "Count rows", {"rows": 3.0})
@@ -37,6 +44,6 @@ def test_job_is_listed_shown_cancelled_and_watched_to_its_end(terminal: Terminal
 
 
 @pytest.mark.e2e
-def test_unknown_job_is_refused_with_what_to_do(terminal: Terminal) -> None:  # noqa: F811 (see above)
+def test_unknown_job_is_refused_with_what_to_do(terminal: Terminal) -> None:
     said = terminal.refused("jobs", "show", "0190b6f5-7c1e-7d2a-8a3b-1c2d3e4f5a6b")
     assert "roster jobs list" in said
