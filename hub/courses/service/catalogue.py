@@ -40,6 +40,9 @@ _LONGEST_SESSION = timedelta(hours=12)
 _LONGEST_COURSE = timedelta(hours=5000)
 _USUAL_SESSION = timedelta(hours=1)
 _MOST_CREDIT_HOURS = 1000
+_LONGEST_CODE = 30
+_LONGEST_TITLE = 200
+_LONGEST_DESCRIPTION = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +152,13 @@ def refuse_archived(course: Course) -> None:
 def violations_of(draft: CourseDraft, path: str = "course") -> list[FieldViolation]:
     """Each bad field of the draft, whatever is stored."""
     violations = [
-        FieldViolation(f"{path}.{field}", "is required")
-        for field, text in (("code", draft.code), ("title", draft.title))
-        if not text.strip()
+        FieldViolation(f"{path}.{field}", f"must have {lowest} to {most} characters")
+        for field, text, lowest, most in (
+            ("code", draft.code.strip(), 1, _LONGEST_CODE),
+            ("title", draft.title.strip(), 1, _LONGEST_TITLE),
+            ("description", draft.description, 0, _LONGEST_DESCRIPTION),
+        )
+        if not lowest <= len(text) <= most
     ]
     if not 0 <= draft.credit_hours <= _MOST_CREDIT_HOURS:
         violations.append(FieldViolation(f"{path}.credit_hours", f"must be from 0 to {_MOST_CREDIT_HOURS}"))

@@ -11,6 +11,8 @@ from hub.db.unit_of_work import UnitOfWork
 from hub.errors import FieldViolation, InvalidArgument
 from hub.rpc.fields import check_etag
 
+LONGEST_REASON = 500
+
 
 class Row(Protocol):
     """A row of one of this domain's tables."""
@@ -71,6 +73,13 @@ async def one_editor(uow: UnitOfWork) -> None:
     """
     if uow.session.get_bind().dialect.name == "postgresql":
         await uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('curriculum'))"))
+
+
+def too_long(field: str, text: str) -> list[FieldViolation]:
+    """A violation for a reason that is longer than 500 characters."""
+    if len(text) <= LONGEST_REASON:
+        return []
+    return [FieldViolation(field, f"has {len(text)} characters: shorten it to {LONGEST_REASON}")]
 
 
 def refuse(error: type[InvalidArgument], what: str, violations: Sequence[FieldViolation]) -> None:

@@ -10,7 +10,7 @@ from hub.courses.errors import EnrolmentEnded, EnrolmentExists, EnrolmentInUse, 
 from hub.courses.events import EnrolmentCreated, EnrolmentMoved, EnrolmentTrainerChanged
 from hub.courses.models import Course, Enrolment, ProgrammeCourse
 from hub.courses.rules import LIVE, EnrolmentState, Place, may_move, state_on
-from hub.courses.service.changes import change, refuse, remove, store, values_of
+from hub.courses.service.changes import LONGEST_REASON, change, refuse, remove, store, values_of
 from hub.courses.service.staffing import Staffing
 from hub.db.dependents import dependents_of, in_words
 from hub.db.unit_of_work import UnitOfWork
@@ -22,7 +22,6 @@ from hub.school.rules import year_of_study
 from hub.school.service.records import refuse_archived as refuse_archived_part
 
 ENROLMENT_FIELDS = ("class_group_id", "course_id", "term_id", "programme_course_id", "trainer_id", "state")
-_LONGEST_REASON = 500
 
 
 async def create_enrolment(
@@ -128,9 +127,9 @@ async def move_by_hand(
     """
     enrolment = await queries.get_enrolment(uow, enrolment_id, lock=True)
     check_etag(enrolment.etag, etag)
-    if after is EnrolmentState.CANCELLED and not 0 < len(reason.strip()) <= _LONGEST_REASON:
+    if after is EnrolmentState.CANCELLED and not 0 < len(reason.strip()) <= LONGEST_REASON:
         raise EnrolmentInvalid.of(
-            "reason", f"is required: say in up to {_LONGEST_REASON} characters why it is cancelled"
+            "reason", f"is required: say in up to {LONGEST_REASON} characters why it is cancelled"
         )
     if not may_move(enrolment.state, after):
         raise EnrolmentMoveRefused(

@@ -18,7 +18,7 @@ from hub.courses.errors import (
 from hub.courses.events import ExpectedTraineesChanged
 from hub.courses.models import Enrolment, EnrolmentException
 from hub.courses.rules import LIVE, ExceptionKind, changed_days
-from hub.courses.service.changes import change, refuse, remove, store, values_of
+from hub.courses.service.changes import change, refuse, remove, store, too_long, values_of
 from hub.db.unit_of_work import UnitOfWork
 from hub.errors import FieldViolation
 from hub.rpc.fields import check_etag
@@ -55,6 +55,7 @@ async def create_exception(uow: UnitOfWork, *, draft: ExceptionDraft) -> Enrolme
     enrolment = await _live_enrolment(uow, draft.enrolment_id)
     trainee = await users_queries.get_user(uow, draft.trainee_id)
     violations = await _day_violations(uow, enrolment, draft.start_date, draft.end_date)
+    violations += too_long(f"{_PATH}.reason", draft.reason)
     if Role.TRAINEE not in trainee.roles:
         violations.insert(0, FieldViolation(f"{_PATH}.trainee_id", f"{trainee.display_name} is no trainee: choose one"))
     refuse(EnrolmentInvalid, "exception", violations)
@@ -88,7 +89,8 @@ async def update_exception(
     before = values_of(exception, EXCEPTION_FIELDS)
     after = before | {field: getattr(wanted, field) for field in fields}
     start_date, end_date = after["start_date"], after["end_date"]
-    refuse(EnrolmentInvalid, "exception", await _day_violations(uow, enrolment, start_date, end_date))
+    violations = await _day_violations(uow, enrolment, start_date, end_date)
+    refuse(EnrolmentInvalid, "exception", violations + too_long(f"{_PATH}.reason", after["reason"]))
     term = await school_queries.get_term(uow, enrolment.term_id)
     today = await school_queries.today(uow)
     changed = changed_days(

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from hub.courses import queries
 from hub.courses.errors import TrainerLoanInUse, TrainerLoanInvalid, TrainerLoanNotFound, TrainerLoansOverlap
 from hub.courses.models import TrainerLoan
-from hub.courses.service.changes import change, refuse, remove, store, values_of
+from hub.courses.service.changes import change, refuse, remove, store, too_long, values_of
 from hub.courses.service.staffing import lock_trainers, remaining_days
 from hub.db.unit_of_work import UnitOfWork
 from hub.errors import FieldViolation
@@ -45,7 +45,7 @@ async def create_loan(uow: UnitOfWork, *, draft: LoanDraft) -> TrainerLoan:
     """
     trainer = await users_queries.get_user(uow, draft.trainer_id)
     department = await school_queries.get_department(uow, draft.department_id)
-    violations = _day_violations(draft.start_date, draft.end_date)
+    violations = _day_violations(draft.start_date, draft.end_date) + too_long(f"{_PATH}.reason", draft.reason)
     if trainer.trainer is None or Role.TRAINER not in trainer.roles:
         violations.append(FieldViolation(f"{_PATH}.trainer_id", f"{trainer.display_name} is no trainer: choose one"))
     elif trainer.trainer.department_id == department.id:
@@ -76,7 +76,8 @@ async def update_loan(
     loan = await _get(uow, loan_id, etag)
     after: dict[str, Any] = {field: getattr(wanted, field) for field in fields}
     start_date, end_date = after.get("start_date", loan.start_date), after.get("end_date", loan.end_date)
-    refuse(TrainerLoanInvalid, "loan", _day_violations(start_date, end_date))
+    reason = too_long(f"{_PATH}.reason", after.get("reason", ""))
+    refuse(TrainerLoanInvalid, "loan", _day_violations(start_date, end_date) + reason)
     await change(uow, "trainer_loan", loan, after)
     await _refuse_overlap(uow, loan, own_id=loan.id)
     await _refuse_stranded(uow, loan, loan.period)

@@ -1,5 +1,6 @@
 """What must be taken before a course. The graph stays without cycles, whoever edits it at the same time."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -12,6 +13,8 @@ from hub.courses.service.catalogue import refuse_archived
 from hub.courses.service.changes import one_editor
 from hub.courses.service.curriculum import refuse_disorder
 from hub.db.unit_of_work import UnitOfWork
+
+_LONGEST_PATH = 80  # codes
 
 
 async def add_prerequisite(uow: UnitOfWork, *, course_id: UUID, prerequisite_id: UUID) -> None:
@@ -31,11 +34,10 @@ async def add_prerequisite(uow: UnitOfWork, *, course_id: UUID, prerequisite_id:
     way_back = path_between(await prerequisites.edges_below(uow, prerequisite.id), prerequisite.id, course.id)
     if way_back is not None:
         codes = await queries.course_codes(uow, [course.id, *way_back])
-        path = " → ".join(codes[one] for one in (course.id, *way_back))
+        path = _spelled([codes[one] for one in (course.id, *way_back)])
         raise PrerequisiteCycle(
             f"{course.code} can't need {prerequisite.code} first, since that closes a cycle: {path}. "
-            "Remove one of these prerequisites first.",
-            metadata={"path": path},
+            "Remove one of these prerequisites first."
         )
     refuse_archived(prerequisite)
     uow.session.add(CoursePrerequisite(course_id=course.id, prerequisite_id=prerequisite.id))
@@ -49,6 +51,14 @@ async def add_prerequisite(uow: UnitOfWork, *, course_id: UUID, prerequisite_id:
     programmes = await curriculum_map.programmes_with_both(uow, course.id, prerequisite.id)
     if programmes:
         await refuse_disorder(uow, programmes)
+
+
+def _spelled(codes: Sequence[str]) -> str:
+    """The path for people; of a very long one both ends, since an error has little room on the wire."""
+    if len(codes) > _LONGEST_PATH:
+        half = _LONGEST_PATH // 2
+        codes = [*codes[:half], f"({len(codes) - 2 * half} more)", *codes[-half:]]
+    return " → ".join(codes)
 
 
 async def remove_prerequisite(uow: UnitOfWork, *, course_id: UUID, prerequisite_id: UUID) -> None:

@@ -21,6 +21,8 @@ from hub.rpc.fields import check_etag
 TOPIC_FIELDS = ("title", "description", "planned_duration")
 _LONGEST = timedelta(hours=5000)
 _MOST_SIBLINGS = 500
+_LONGEST_TITLE = 200
+_LONGEST_DESCRIPTION = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,9 +245,14 @@ async def _refuse_too_long(uow: UnitOfWork, course: Course) -> None:
 
 
 def _violations(draft: TopicDraft) -> list[FieldViolation]:
-    violations = []
-    if not draft.title.strip():
-        violations.append(FieldViolation("topic.title", "is required"))
+    violations = [
+        FieldViolation(f"topic.{field}", f"must have {lowest} to {most} characters")
+        for field, text, lowest, most in (
+            ("title", draft.title.strip(), 1, _LONGEST_TITLE),
+            ("description", draft.description, 0, _LONGEST_DESCRIPTION),
+        )
+        if not lowest <= len(text) <= most
+    ]
     if not timedelta(0) <= draft.planned_duration <= _LONGEST:
         violations.append(FieldViolation("topic.planned_duration", "must be from 0 to 5,000 hours"))
     if draft.position < 0:

@@ -42,7 +42,9 @@ async def test_course_codes_are_unique(uow: UnitOfWork) -> None:
     ("overrides", "field"),
     [
         ({"code": " "}, "code"),
+        ({"code": 31 * "x"}, "code"),
         ({"title": ""}, "title"),
+        ({"description": 5001 * "x"}, "description"),
         ({"credit_hours": -1}, "credit_hours"),
         ({"weekly_theory": timedelta(hours=61)}, "weekly_theory"),
         ({"weekly_practical": timedelta(hours=-1)}, "weekly_practical"),

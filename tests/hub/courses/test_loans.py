@@ -38,6 +38,7 @@ async def test_bad_loans_are_refused(uow: UnitOfWork) -> None:
         ({"trainer_id": trainee.id}, "trainer_id"),
         ({"department_id": home.id}, "department_id"),
         ({"end_date": date(2026, 1, 4)}, "end_date"),
+        ({"reason": 501 * "x"}, "reason"),
     ):
         values: dict[str, Any] = {"trainer_id": trainer.id, "department_id": other.id} | overrides
         with pytest.raises(TrainerLoanInvalid) as refused:

@@ -1,10 +1,12 @@
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import grpc
 import pytest
 from uuid6 import uuid7
 
+from hub.courses.models import CoursePrerequisite
 from smartroster.courses.v1 import courses_pb2, curriculum_pb2, enrolments_pb2
 from tests.factories.courses import make_course, make_enrolment, make_exception
 from tests.factories.school import make_class_group, make_department, make_term
@@ -299,3 +301,15 @@ async def test_topics_over_the_api(api: PeopleApi, make_uow: MakeUow, admin: Met
     await api.courses.DeleteTopic(delete, metadata=admin)
     listing.parent_topic_id = ""
     assert [one.position for one in (await api.courses.ListTopics(listing, metadata=admin)).topics] == [1]
+
+
+async def test_a_cycle_of_fifty_is_told_over_the_api(api: PeopleApi, make_uow: MakeUow, admin: Metadata) -> None:
+    async with make_uow() as uow:
+        department = await make_department(uow)
+        courses = [await make_course(uow, code=f"{number:030}", department_id=department.id) for number in range(50)]
+        for needing, needed in pairwise(courses):
+            uow.session.add(CoursePrerequisite(course_id=needing.id, prerequisite_id=needed.id))
+    closing = courses_pb2.AddPrerequisiteRequest(course_id=str(courses[-1].id), prerequisite_id=str(courses[0].id))
+    refused = await _refusal(api.courses.AddPrerequisite(closing, metadata=admin))
+    assert reason_of(refused) == "PREREQUISITE_CYCLE"
+    assert " → ".join(course.code for course in courses) in str(refused.details())

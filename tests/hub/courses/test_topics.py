@@ -98,6 +98,7 @@ async def test_bad_topics_are_named(uow: UnitOfWork) -> None:
     course = await make_course(uow)
     for overrides, field in (
         ({"title": " "}, "title"),
+        ({"title": 201 * "x"}, "title"),
         ({"planned_duration": timedelta(hours=-1)}, "planned_duration"),
         ({"position": -1}, "position"),
     ):
