@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,18 +27,19 @@ class Budget:
     seconds: float
     workers: int = 2
     seed: int = 0
-    cancelled: threading.Event = field(default_factory=threading.Event)
+    is_cancelled: Callable[[], bool] = lambda: False
+    """Asked from a thread of its own while a search runs."""
     _start: float = field(default_factory=time.monotonic)
 
     @property
     def left(self) -> float:
-        if self.cancelled.is_set():
+        if self.is_cancelled():
             raise Cancelled
         return max(self._start + self.seconds - time.monotonic(), 0.0)
 
     def part(self, seconds: float) -> "Budget":
         """At most `seconds` of what is left."""
-        return Budget(seconds=min(seconds, self.left), workers=self.workers, seed=self.seed, cancelled=self.cancelled)
+        return Budget(seconds=min(seconds, self.left), workers=self.workers, seed=self.seed, is_cancelled=self.is_cancelled)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +65,14 @@ def solve(model: cp_model.CpModel, budget: Budget) -> Outcome:
     solver.parameters.num_workers = budget.workers
     solver.parameters.random_seed = budget.seed
     done = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(solver, budget.cancelled, done), name="cp-sat watcher", daemon=True)
+    watcher = threading.Thread(target=_watch, args=(solver, budget.is_cancelled, done), name="cp-sat watcher", daemon=True)
     watcher.start()
     try:
         status = solver.solve(model)
     finally:
         done.set()
         watcher.join()
-    if budget.cancelled.is_set():
+    if budget.is_cancelled():
         raise Cancelled
     found = solver.status_name(status) in {"OPTIMAL", "FEASIBLE"}
     return Outcome(
@@ -81,7 +83,7 @@ def solve(model: cp_model.CpModel, budget: Budget) -> Outcome:
     )
 
 
-def _watch(solver: cp_model.CpSolver, cancelled: threading.Event, done: threading.Event) -> None:
+def _watch(solver: cp_model.CpSolver, is_cancelled: Callable[[], bool], done: threading.Event) -> None:
     while not done.wait(POLL_S):
-        if cancelled.is_set():
+        if is_cancelled():
             solver.stop_search()

@@ -83,14 +83,20 @@ def repair_with_fewest_moves(problem: Problem, plan: Plan, budget: Budget) -> Re
 
 def repairs(problem: Problem, plan: Plan, budget: Budget) -> tuple[Repaired, ...]:
     """One to three mended plans, each with more moves and a lower cost than the one before. Raises Cancelled."""
+    return tuple(each_repair(problem, plan, budget))
+
+
+def each_repair(problem: Problem, plan: Plan, budget: Budget) -> Iterator[Repaired]:
+    """The same one by one, as they are found."""
     budget = budget.part(SEARCHING_SHARE * budget.seconds)
     least = repair_with_fewest_moves(problem, plan, budget.part(budget.seconds / 2))
-    found = [_better(problem, plan, least, least.relocated, budget.part(budget.left / 3))]
+    last = _better(problem, plan, least, least.relocated, budget.part(budget.left / 3))
+    yield last
     for rank, most in enumerate((least.relocated + max(2, least.relocated // 2), 3 * least.relocated + 6)):
-        after = _better(problem, plan, found[-1], most, budget.part(budget.left / (2 - rank)))
-        if after.report.cost < found[-1].report.cost:
-            found.append(after)
-    return tuple(found)
+        after = _better(problem, plan, last, most, budget.part(budget.left / (2 - rank)))
+        if after.report.cost < last.report.cost:
+            last = after
+            yield last
 
 
 class _Repair:

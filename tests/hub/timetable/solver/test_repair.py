@@ -132,7 +132,7 @@ def test_a_cancelled_search_ends_at_once() -> None:
     cancelled = Event()
     Timer(0.3, cancelled.set).start()
     with pytest.raises(Cancelled):
-        repairs(problem, plan, Budget(seconds=60, workers=1, cancelled=cancelled))
+        repairs(problem, plan, Budget(seconds=60, workers=1, is_cancelled=cancelled.is_set))
 
 
 def _holding() -> tuple[Problem, Plan]:
