@@ -37,7 +37,7 @@ from hub.notifications.mqtt_courier import MqttCourier
 from hub.school import service as school
 from hub.settings import Settings
 from hub.timetable.schedule.erasure import on_user_erased as erase_timetable
-from hub.timetable.service import generation
+from hub.timetable.service import generation, resolving
 from hub.users import service as users
 from hub.users.events import UserDisabled, UserEnabled, UserErased
 from hub.users.service import sign_in
@@ -128,4 +128,4 @@ async def _tell_that_mails_wait(database: Database) -> None:
 
 def job_kinds() -> list[JobKind]:
     """The long-running jobs of every domain: what `jobs.submit` may name."""
-    return [*generation.job_kinds()]
+    return [*generation.job_kinds(), *resolving.job_kinds()]

@@ -32,7 +32,13 @@ from hub.school.rpc.workbook import StructureServicer
 from hub.settings import Settings
 from hub.timetable import queries as timetable_queries
 from hub.timetable.load import LoadsOfTimetable
-from hub.timetable.rpc import AvailabilityServicer, PlanningServicer, TimetableServicer, VersionsServicer
+from hub.timetable.rpc import (
+    AssistantServicer,
+    AvailabilityServicer,
+    PlanningServicer,
+    TimetableServicer,
+    VersionsServicer,
+)
 from hub.timetable.schedule.rpc import ScheduleServicer
 from hub.timetable.teaching import TeachingOfThisHub
 from hub.users.passwords import Passwords
@@ -58,6 +64,7 @@ from smartroster.jobs.v1 import jobs_pb2_grpc
 from smartroster.notifications.v1 import notifications_pb2_grpc
 from smartroster.school.v1 import rollover_pb2_grpc, school_pb2_grpc, statistics_pb2_grpc, structure_pb2_grpc
 from smartroster.timetable.v1 import (
+    assistant_pb2_grpc,
     availability_pb2_grpc,
     planning_pb2_grpc,
     schedule_pb2_grpc,
@@ -156,6 +163,7 @@ def services_of(parts: Parts) -> Services:
             VersionsServicer(database, materialise=attendance.materialise),
         ),
         Service(availability_pb2_grpc.add_AvailabilityServiceServicer_to_server, AvailabilityServicer(database)),
+        Service(assistant_pb2_grpc.add_AssistantServiceServicer_to_server, AssistantServicer(database)),
         Service(planning_pb2_grpc.add_PlanningServiceServicer_to_server, PlanningServicer(database)),
         Service(
             schedule_pb2_grpc.add_ScheduleServiceServicer_to_server,

@@ -273,6 +273,9 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.timetable.v1.ScheduleService/DeleteFeed": {**EVERY_USER, **STAFF_SCHOOL},
     "/smartroster.timetable.v1.PlanningService/GenerateTimetable": STAFF_SCHOOL,
     "/smartroster.timetable.v1.PlanningService/CheckTimetableVersion": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.AssistantService/SuggestAlternatives": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.AssistantService/ResolveTimetable": STAFF_SCHOOL,
+    "/smartroster.timetable.v1.AssistantService/ApplyResolution": STAFF_SCHOOL,
     # faces
     "/smartroster.faces.v1.FacesService/GiveConsent": {**EVERY_USER, **STAFF_SCHOOL},
     "/smartroster.faces.v1.FacesService/WithdrawConsent": {**EVERY_USER, **STAFF_SCHOOL},

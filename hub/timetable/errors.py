@@ -69,5 +69,21 @@ class GenerationImpossible(FailedPrecondition):
     pass
 
 
+class SuggestionImpossible(FailedPrecondition):
+    """It is about a lesson that is none of the weekly ones in the day pattern."""
+
+
+class ResolutionImpossible(FailedPrecondition):
+    """There is no plan to mend, or what is pinned speaks against every one."""
+
+
+class ResolutionNotReady(FailedPrecondition):
+    """The job has no offers, or not that one."""
+
+
+class ResolutionStale(FailedPrecondition):
+    """What was offered does not hold any more."""
+
+
 class TimetableConflict(FailedPrecondition):
     """The entry has hard conflicts; the message names every one, `metadata` holds the entry ids collided with."""

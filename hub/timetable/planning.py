@@ -88,9 +88,7 @@ class Week:
         return [*made, *self.kept]
 
 
-def week_of(
-    term: TermFacts, standing: Sequence[Standing], *, first_date: date, resemble: bool = False, free_pins: bool = False
-) -> Week:
+def week_of(term: TermFacts, standing: Sequence[Standing], *, first_date: date, resemble: bool = False) -> Week:
     """The problem of the term's week, from the first date on.
 
     Args:
@@ -98,16 +96,13 @@ def week_of(
         standing: the plan that this one starts from, and temporary lines. Pinned lessons stay where they are.
         first_date: from when on the plan is to hold.
         resemble: the plan should move few of the standing lessons.
-        free_pins: what is pinned may be moved too.
     """
-    return _Builder(term, standing, first_date, resemble=resemble, free_pins=free_pins).build()
+    return _Builder(term, standing, first_date, resemble=resemble).build()
 
 
 class _Builder:
-    def __init__(
-        self, term: TermFacts, standing: Sequence[Standing], first_date: date, *, resemble: bool, free_pins: bool
-    ) -> None:
-        self._term, self._resemble, self._free_pins = term, resemble, free_pins
+    def __init__(self, term: TermFacts, standing: Sequence[Standing], first_date: date, *, resemble: bool) -> None:
+        self._term, self._resemble = term, resemble
         self._first, self._last = first_date, term.term.last
         self._weekdays = [day for day in sorted(term.day_pattern.days) if term.day_pattern.teaching(day)]
         self._periods = {day: term.day_pattern.teaching(day) for day in self._weekdays}
@@ -118,6 +113,11 @@ class _Builder:
             for day, weekday in enumerate(self._weekdays)
             for number, period in enumerate(self._periods[weekday])
         ]
+        # A closed room with lessons in it is one that can't be used: they are to move, and it is known from where.
+        named = {line.lesson.room_id for line in standing if not line.is_temporary}
+        self._rooms = {
+            room.id: room for room in term.rooms.values() if room.state is RoomState.IN_USE or room.id in named
+        }
         self._kept = [line for line in standing if self._stays(line)]
         self._movable = [(line, self._place_of(line)) for line in standing if not self._stays(line)]
 
@@ -130,7 +130,8 @@ class _Builder:
             before[line.lesson.enrolment_id, line.lesson.session_type].append((line, place))
         for enrolment in term.enrolments.values():
             for session_type in SessionType:
-                durations = self._durations(enrolment, session_type)
+                there = before[enrolment.id, session_type]
+                durations = self._going_on(self._durations(enrolment, session_type), there)
                 if not durations:
                     continue
                 course = f"{enrolment.id}:{session_type.value}"
@@ -141,21 +142,17 @@ class _Builder:
                         min_days=min(len(durations), len(self._weekdays)),
                     )
                 )
-                for duration, known in _matched(durations, before[enrolment.id, session_type], self._duration_of):
+                for duration, known in _matched(durations, there, self._duration_of):
                     key = str(known[0].lesson_id if known else uuid7())
                     wanted[key] = (enrolment.id, session_type)
-                    is_pinned = known is not None and known[0].pinned and known[1] is not None
+                    is_pinned = known is not None and known[0].pinned and self._is_usable(known[1])
                     if is_pinned:
                         pinned.add(key)
                     lessons.append(self._lesson(key, course, enrolment, session_type, duration, known))
         problem = Problem(
             grid=self._grid(),
             # In an order of their own, so that the same seed gives the same plan.
-            rooms=tuple(
-                self._room(room)
-                for room in sorted(term.rooms.values(), key=lambda room: room.code)
-                if room.state is RoomState.IN_USE
-            ),
+            rooms=tuple(self._room(room) for room in sorted(self._rooms.values(), key=lambda room: room.code)),
             groups=tuple(self._group(group) for group in sorted(term.groups.values(), key=lambda group: group.id)),
             trainers=tuple(
                 self._trainer(trainer) for trainer in sorted(term.trainers.values(), key=lambda trainer: trainer.id)
@@ -206,7 +203,8 @@ class _Builder:
         unavailable = {
             cell
             for cell, weekday, period in self._cells
-            if (ConflictRule.ROOM_HOURS in policy.hard and not room.is_bookable(weekday, period.start, period.end))
+            if room.state is not RoomState.IN_USE
+            or (ConflictRule.ROOM_HOURS in policy.hard and not room.is_bookable(weekday, period.start, period.end))
             or self._under_maintenance(room, weekday, period)
         }
         return Room(
@@ -273,7 +271,6 @@ class _Builder:
                 for room in self._term.rooms.values()
                 if not room.is_virtual and room.state is RoomState.IN_USE
             )
-        is_pinned = known is not None and known[0].pinned and not self._free_pins
         return Lesson(
             key=key,
             course=course,
@@ -283,7 +280,7 @@ class _Builder:
             students=self._term.groups[enrolment.class_group_id].size,
             room_type=room_type or None,
             rooms=rooms,
-            pinned=known[1] if known is not None and is_pinned else None,
+            pinned=known[1] if known is not None and known[0].pinned and self._is_usable(known[1]) else None,
             former=known[1] if known is not None and self._resemble else None,
         )
 
@@ -300,6 +297,15 @@ class _Builder:
         periods = math.ceil(max(minutes, 0) / self._minutes)
         usual = max(1, math.ceil(enrolment.session_minutes / self._minutes))
         return [min(usual, periods - done) for done in range(0, periods, usual)]
+
+    def _is_usable(self, place: Placement | None) -> bool:
+        return place is not None and self._rooms[UUID(place.room)].state is RoomState.IN_USE
+
+    def _going_on(self, durations: list[int], there: Sequence[_Known]) -> list[int]:
+        """The lengths when lessons that go on keep theirs: the pinned ones, or all that the plan is to resemble."""
+        kept = [self._duration_of(line) for line, place in there if place and (line.pinned or self._resemble)]
+        rest, usual = sum(durations) - sum(kept), max(durations, default=1)
+        return kept + [min(usual, rest - done) for done in range(0, rest, usual)]
 
     def _duration_of(self, line: Standing) -> int:
         slot = line.lesson.slot
@@ -318,11 +324,10 @@ class _Builder:
         )
 
     def _place_of(self, line: Standing) -> Placement | None:
-        """Where it is in the grid; None when it can't be there any more: its room was closed, or the days changed."""
-        slot, room = line.lesson.slot, self._term.rooms.get(line.lesson.room_id)
+        """Where it is in the grid, be it in a closed room; None when the days have changed and it can't be there."""
+        slot, room = line.lesson.slot, self._rooms.get(line.lesson.room_id)
         if (
             room is None
-            or room.state is not RoomState.IN_USE
             or slot.weekday not in self._periods
             or self._term.day_pattern.objection(slot.weekday, slot.start, slot.end)
         ):

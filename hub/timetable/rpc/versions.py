@@ -40,14 +40,14 @@ class VersionsServicer(versions_pb2_grpc.VersionsServiceServicer):
                 base_version_id=parse_optional_uuid(request.base_version_id, "base_version_id"),
                 empty=request.empty,
             )
-            return await _one(uow, draft)
+            return await answer_version(uow, draft)
 
     async def GetTimetableVersion(
         self, request: pb.GetTimetableVersionRequest, context: Context
     ) -> pb.TimetableVersion:
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
             version_id = parse_uuid(request.timetable_version_id, "timetable_version_id")
-            return await _one(uow, await queries.get_visible_version(uow, version_id, current_scope()))
+            return await answer_version(uow, await queries.get_visible_version(uow, version_id, current_scope()))
 
     async def ListTimetableVersions(
         self, request: pb.ListTimetableVersionsRequest, context: Context
@@ -75,14 +75,14 @@ class VersionsServicer(versions_pb2_grpc.VersionsServiceServicer):
         async with self._db.unit_of_work(current_principal()) as uow:
             version_id = parse_uuid(wanted.id, "timetable_version.id")
             version = await versions.rename(uow, version_id=version_id, title=wanted.title, etag=wanted.etag)
-            return await _one(uow, version)
+            return await answer_version(uow, version)
 
     async def DeleteTimetableVersion(
         self, request: pb.DeleteTimetableVersionRequest, context: Context
     ) -> pb.TimetableVersion:
         async with self._db.unit_of_work(current_principal()) as uow:
             version_id = parse_uuid(request.timetable_version_id, "timetable_version_id")
-            return await _one(uow, await versions.discard(uow, version_id=version_id, etag=request.etag))
+            return await answer_version(uow, await versions.discard(uow, version_id=version_id, etag=request.etag))
 
     async def DiffTimetableVersions(
         self, request: pb.DiffTimetableVersionsRequest, context: Context
@@ -115,11 +115,11 @@ class VersionsServicer(versions_pb2_grpc.VersionsServiceServicer):
                 created_sessions=sessions.created,
                 changed_sessions=sessions.changed,
                 horizon_end_time=to_timestamp(sessions.until),
-                timetable_version=None if version is None else await _one(uow, version),
+                timetable_version=None if version is None else await answer_version(uow, version),
             )
 
 
-async def _one(uow: UnitOfWork, version: TimetableVersion) -> pb.TimetableVersion:
+async def answer_version(uow: UnitOfWork, version: TimetableVersion) -> pb.TimetableVersion:
     return (await _protos(uow, [version]))[0]
 
 

@@ -51,7 +51,9 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
+class Task:
+    """A term's week to be planned, from a version or from nothing."""
+
     term: TermFacts
     week: Week
     base: TimetableVersion | None
@@ -78,7 +80,7 @@ async def submit(uow: UnitOfWork, order: Order) -> Job:
     if violations:
         raise InvalidArgument("The generation can't be begun.", violations=violations)
     term = await school_queries.get_term(uow, order.term_id)
-    await _task(uow, order)  # what is missing is told now and not by a failed job
+    await load_task(uow, order)  # what is missing is told now and not by a failed job
     return await jobs.submit(
         uow,
         kind=KIND,
@@ -105,7 +107,7 @@ async def run(job: RunningJob) -> Mapping[str, Any]:
     """Search, and store the best plan as a draft; also when the job is cancelled, the best so far."""
     order = _order_of(job.params)
     async with job.unit_of_work(write=False) as uow:
-        task = await _task(uow, order)
+        task = await load_task(uow, order)
     job.tell(total=100, stage="Begins to search.", detail={"lessons": len(task.week.problem.lessons)})
     found: list[Result] = []
     obstacles: list[str] = []
@@ -162,7 +164,7 @@ def detail_of(progress: Progress) -> dict[str, Any]:
     }
 
 
-async def _task(uow: UnitOfWork, order: Order) -> _Task:
+async def load_task(uow: UnitOfWork, order: Order) -> Task:
     term = await facts.load_term(uow, order.term_id)
     missing = [
         what
@@ -189,7 +191,7 @@ async def _task(uow: UnitOfWork, order: Order) -> _Task:
     known = [
         Standing(
             entry.lesson_id,
-            _lesson_of(entry),
+            lesson_of(entry),
             pinned=entry.pinned,
             is_temporary=entry.kind is not EntryKind.RECURRING,
         )
@@ -198,11 +200,11 @@ async def _task(uow: UnitOfWork, order: Order) -> _Task:
     ]
     week = week_of(term, known, first_date=first_date, resemble=order.resemble)
     temporary = [line for entry, line in lines if entry.kind is not EntryKind.RECURRING]
-    return _Task(term, week, base, temporary)
+    return Task(term, week, base, temporary)
 
 
 async def _store(
-    job: RunningJob, order: Order, task: _Task, result: Result, obstacles: Sequence[str], *, ends: bool
+    job: RunningJob, order: Order, task: Task, result: Result, obstacles: Sequence[str], *, ends: bool
 ) -> dict[str, Any]:
     """Store the plan as a draft, and with `ends` the job's end in the same transaction; answers what the draft is."""
     planned = {line.lesson_id: line for line in task.week.lines(result.plan)}
@@ -217,7 +219,7 @@ async def _store(
             base_version_id=task.base.id if task.base else None,
             empty=True,
         )
-        entries = [_entry(draft, task.term, planned[lesson_id]) for lesson_id in taken]
+        entries = [entry_of(draft, task.term, planned[lesson_id]) for lesson_id in taken]
         uow.session.add_all(entries)
         await uow.session.flush()
         virtual = {room.id for room in task.term.rooms.values() if room.is_virtual}
@@ -253,7 +255,7 @@ async def _store(
     return told
 
 
-def _entry(draft: TimetableVersion, term: TermFacts, line: Planned) -> TimetableEntry:
+def entry_of(draft: TimetableVersion, term: TermFacts, line: Planned) -> TimetableEntry:
     enrolment = term.enrolments[line.lesson.enrolment_id]
     return TimetableEntry(
         id=uuid7(),
@@ -278,7 +280,7 @@ def _name(week: Week, key: str) -> str:
     return week.problem.lesson_name(key) if key in week.problem.lesson else key
 
 
-def _lesson_of(entry: TimetableEntry) -> LessonFacts:
+def lesson_of(entry: TimetableEntry) -> LessonFacts:
     return LessonFacts(
         entry.id,
         entry.enrolment_id,

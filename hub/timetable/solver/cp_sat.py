@@ -39,7 +39,9 @@ class Budget:
 
     def part(self, seconds: float) -> "Budget":
         """At most `seconds` of what is left."""
-        return Budget(seconds=min(seconds, self.left), workers=self.workers, seed=self.seed, is_cancelled=self.is_cancelled)
+        return Budget(
+            seconds=min(seconds, self.left), workers=self.workers, seed=self.seed, is_cancelled=self.is_cancelled
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,9 @@ def solve(model: cp_model.CpModel, budget: Budget) -> Outcome:
     solver.parameters.num_workers = budget.workers
     solver.parameters.random_seed = budget.seed
     done = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(solver, budget.is_cancelled, done), name="cp-sat watcher", daemon=True)
+    watcher = threading.Thread(
+        target=_watch, args=(solver, budget.is_cancelled, done), name="cp-sat watcher", daemon=True
+    )
     watcher.start()
     try:
         status = solver.solve(model)

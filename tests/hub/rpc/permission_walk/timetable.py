@@ -1,6 +1,8 @@
 import grpc
 from google.protobuf.field_mask_pb2 import FieldMask
+from uuid6 import uuid7
 
+from smartroster.timetable.v1 import assistant_pb2 as assistant
 from smartroster.timetable.v1 import availability_pb2 as availability
 from smartroster.timetable.v1 import planning_pb2 as planning
 from smartroster.timetable.v1 import timetable_pb2 as pb
@@ -12,6 +14,7 @@ _TIMETABLE = "/smartroster.timetable.v1.TimetableService/"
 _VERSIONS = "/smartroster.timetable.v1.VersionsService/"
 _AVAILABILITY = "/smartroster.timetable.v1.AvailabilityService/"
 _PLANNING = "/smartroster.timetable.v1.PlanningService/"
+_ASSISTANT = "/smartroster.timetable.v1.AssistantService/"
 
 
 def _new_room(_: Aim) -> pb.CreateRoomRequest:
@@ -130,6 +133,21 @@ ROWS = {
         # The walk's college has no day pattern.
         request=lambda aim: planning.GenerateTimetableRequest(term_id=str(aim.college.term_id), moves=1),
         accepts=also(grpc.StatusCode.FAILED_PRECONDITION),
+    ),
+    # The walk's college has no day pattern, and no job of the kind.
+    _ASSISTANT + "SuggestAlternatives": Row(
+        request=lambda aim: assistant.SuggestAlternativesRequest(
+            timetable_entry=pb.TimetableEntry(id=str(aim.side.entry_id))
+        ),
+        accepts=also(grpc.StatusCode.FAILED_PRECONDITION),
+    ),
+    _ASSISTANT + "ResolveTimetable": Row(
+        request=lambda aim: assistant.ResolveTimetableRequest(term_id=str(aim.college.term_id)),
+        accepts=also(grpc.StatusCode.FAILED_PRECONDITION),
+    ),
+    _ASSISTANT + "ApplyResolution": Row(
+        request=lambda _: assistant.ApplyResolutionRequest(job_id=str(uuid7()), offer_number=1),
+        accepts=also(grpc.StatusCode.NOT_FOUND),
     ),
     _PLANNING + "CheckTimetableVersion": Row(
         request=lambda aim: planning.CheckTimetableVersionRequest(timetable_version_id=str(aim.college.draft_id))
