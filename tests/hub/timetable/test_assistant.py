@@ -171,7 +171,7 @@ async def test_only_offers_that_are_there_can_be_taken(database: Database, term_
             await resolving.apply(uow, job_id=uuid4(), offer_number=1, title="", scope=ALL)
 
 
-async def test_without_a_plan_and_with_pins_in_a_closed_room_it_is_said_at_once(
+async def test_without_a_plan_and_with_pins_that_can_not_stay_it_is_said_at_once(
     database: Database, term_id: UUID, draft_id: UUID
 ) -> None:
     async with database.unit_of_work(SYSTEM) as uow:
@@ -179,8 +179,8 @@ async def test_without_a_plan_and_with_pins_in_a_closed_room_it_is_said_at_once(
             await resolving.submit(uow, term_id=term_id, base_version_id=None, seconds=4)
         entry = next(iter((await lines(uow, draft_id)).values()))
         await entries.pin(uow, entry_ids=[entry.id], pinned=True)
-        (await uow.session.get_one(Room, entry.room_id)).state = RoomState.CLOSED
-        with pytest.raises(ResolutionImpossible, match=r"free them first.*can't be used"):
+        (await uow.session.get_one(Room, entry.room_id)).capacity = 1
+        with pytest.raises(ResolutionImpossible, match=r"free them first.*has 1 seats"):
             await resolving.submit(uow, term_id=term_id, base_version_id=draft_id, seconds=4)
 
 
