@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
-from bench.college_problem import college
+from bench.college_problem import college_problem
 from bench.itc2007 import read_instance
 from bench.report import Figure, Report
 from hub.timetable.solver.alternatives import alternatives, free_place
@@ -52,7 +52,7 @@ def main() -> None:
     for name in ("comp02", "comp05"):
         problem = read_instance(arguments.instances / f"{name}.ctt")
         _measure_proofs(report, name, problem, _good_plan(report, name, problem, arguments.seconds), arguments)
-    problem = college()
+    problem = college_problem()
     plan = _good_plan(report, "college", problem, arguments.seconds)
     _measure_offers(report, problem, plan, arguments)
     _measure_alternatives(report, problem, plan, arguments)
