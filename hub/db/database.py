@@ -273,7 +273,8 @@ def _sqlite_engine(url: URL, pool_size: int, *, reads: bool) -> AsyncEngine:
         connection.isolation_level = None
         cursor = connection.cursor()
         pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"]
-        for pragma in [*pragmas, "query_only=ON"] if reads else pragmas:
+        # The driver waits for locks itself where that holds up nobody.
+        for pragma in [*pragmas, "query_only=ON", "busy_timeout=0"] if reads else pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
         connection.is_prepared = True

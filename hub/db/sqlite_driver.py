@@ -6,7 +6,8 @@ BEGIN goes along with the first one.
 
 A read of a few pages takes less time than one change of thread. So statements of reading transactions run on the event
 loop's own thread, until they have taken `INLINE_SECONDS`: SQLite then breaks them off, and they run in the thread from
-their beginning. WAL lets readers wait for nobody.
+their beginning. WAL lets readers wait for nobody; where another process holds the whole file all the same, the thread
+waits for it and not the loop.
 """
 
 import sqlite3
@@ -105,8 +106,9 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
                     await_(_NOTHING)  # SQLAlchemy takes a driver that never waits for one that is not asynchronous
                     return outcome
                 begin = "" if connection.in_transaction else begin
+            run = _run_patiently if self._reads else _run
             answer: Outcome = await_(
-                self._connection._execute(_run, connection, begin, operation, parameters, many)  # noqa: SLF001 (see above)
+                self._connection._execute(run, connection, begin, operation, parameters, many)  # noqa: SLF001 (see above)
             )
         except Exception as error:  # noqa: BLE001 (SQLAlchemy sorts them)
             self._handle_exception(error)
@@ -151,6 +153,21 @@ def _run(connection: sqlite3.Connection, begin: str, operation: str, parameters:
     outcome = cursor.description, cursor.rowcount, cursor.lastrowid, rows
     cursor.close()
     return outcome
+
+
+def _run_patiently(
+    connection: sqlite3.Connection,
+    begin: str,
+    operation: str,
+    parameters: Any,  # noqa: ANN401 (PEP 249)
+    many: bool,  # noqa: FBT001 (as `_run`)
+) -> Outcome:
+    """`_run` on a connection that waits for no lock by itself, because it serves the event loop's thread, too."""
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    try:
+        return _run(connection, begin, operation, parameters, many)
+    finally:
+        connection.execute("PRAGMA busy_timeout=0")
 
 
 def _run_inline(connection: sqlite3.Connection, begin: str, operation: str, parameters: Any) -> Outcome | None:  # noqa: ANN401 (PEP 249)

@@ -1,4 +1,5 @@
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -128,3 +129,20 @@ async def test_savepoint_undoes_its_part_alone(database: Database) -> None:
         await _add(uow, "c")
     async with database.unit_of_work(SYSTEM, write=False) as uow:
         assert await _names(uow) == ["a", "c"]
+
+
+async def test_loop_goes_on_while_another_process_holds_the_whole_file(database: Database, tmp_path: Path) -> None:
+    await database.dispose()
+    other = sqlite3.connect(tmp_path / "some.db", isolation_level=None)
+    other.execute("PRAGMA locking_mode=EXCLUSIVE")
+    other.execute("INSERT INTO things (name) VALUES ('theirs')")
+
+    async def read() -> list[str]:
+        async with database.unit_of_work(SYSTEM, write=False) as uow:
+            return await _names(uow)
+
+    reading = asyncio.create_task(read())
+    assert await _longest_pause() < 0.2
+    assert not reading.done()
+    other.close()
+    assert await reading == ["theirs"]
