@@ -176,9 +176,9 @@ def begin_first_plan(hub: HubClient, college: College) -> None:
     college.first_plan = _generate(hub, college, "Ordinary hours")
 
 
-def plan_lesson(hub: HubClient, college: College, start_time: datetime) -> tuple[attendance_pb2.Session, str]:
+def plan_lesson(hub: HubClient, college: College, start_time: datetime) -> tuple[attendance_pb2.Session, str] | None:
     """Generate the term's timetable anew for a day pattern whose one teaching period begins at the given time, and
-    publish it; the lesson that it makes, and in words what was done.
+    publish it; the lesson that it makes, and in words what was done. None when it was published too late for that time.
     """
     first = _end_of(hub, college.first_plan)
     local = start_time.astimezone(ZoneInfo(college.time_zone))
@@ -195,6 +195,8 @@ def plan_lesson(hub: HubClient, college: College, start_time: datetime) -> tuple
         attendance_pb2.ListSessionsRequest(room_id=college.room_id), attendance_pb2.ListSessionsResponse
     )
     found = [one for one in sessions if one.planned_start_time == _timestamp(start_time)]
+    if not found and utc_now() >= start_time:
+        return None
     if len(found) != 1:
         raise DemoFailed(f"The published timetable has {len(found)} lessons at {start_time:%H:%M:%S} UTC, not one.")
     return found[0], (

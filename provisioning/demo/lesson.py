@@ -73,11 +73,14 @@ class Lesson:
         )
 
     def _schedule(self) -> None:
+        lead = _LEAD
         while True:
-            self._start_time = (utc_now() + _LEAD).replace(microsecond=0)
-            session, planned = plan_lesson(self._hub, self._stage.college, self._start_time)
-            if self._start_time - utc_now() > _SHORTEST_LEAD:
-                break  # else planning took longer than the lead: again
+            self._start_time = (utc_now() + lead).replace(microsecond=0)
+            lesson = plan_lesson(self._hub, self._stage.college, self._start_time)
+            if lesson is not None and self._start_time - utc_now() > _SHORTEST_LEAD:
+                break
+            lead *= 2  # planning took longer than the lead: this computer is slow or busy
+        session, planned = lesson
         self._session_id = session.id
         late = self._start_time + LATE_GRACE
         self._narrator.tell("timetable", planned)
