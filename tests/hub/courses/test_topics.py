@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -32,6 +33,19 @@ async def test_a_topic_is_inserted_where_it_is_wanted(uow: UnitOfWork, position:
         await make_topic(uow, course_id=course.id, title=title)
     await make_topic(uow, course_id=course.id, title="X", position=position)
     assert await _titles(uow, course) == list(expected)
+
+
+async def test_two_who_insert_at_once_keep_the_order_dense(make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        course = await make_course(uow)
+
+    async def insert(title: str) -> None:
+        async with make_uow() as uow:
+            await make_topic(uow, course_id=course.id, title=title, position=1)
+
+    await asyncio.gather(*map(insert, "ABCD"))
+    async with make_uow(write=False) as uow:
+        assert sorted(await _titles(uow, course)) == list("ABCD")
 
 
 async def test_topics_move_and_go_and_the_rest_closes_up(uow: UnitOfWork) -> None:
