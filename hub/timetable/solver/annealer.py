@@ -11,10 +11,11 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from hub.timetable.solver.chains import LESSON, OLD_START, TO_ROOM, TO_START
 from hub.timetable.solver.chance import uniform
 from hub.timetable.solver.compiled import compiled, inlined
 from hub.timetable.solver.moves import clash_change, days_change, place_change
-from hub.timetable.solver.proposals import LESSON, OLD_START, TO_ROOM, TO_START, propose
+from hub.timetable.solver.proposals import propose
 from hub.timetable.solver.state import COST, MISSING, ROOM, START, State, change
 from hub.timetable.solver.tables import HARD_SHIFT, Tables
 

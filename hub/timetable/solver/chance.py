@@ -12,7 +12,7 @@ from hub.timetable.solver.state import State
 @inlined
 def below(s: State, bound: int) -> int:
     """A whole number from 0 to bound - 1; bound at most 2³²."""
-    return int(((_next(s) >> np.uint64(32)) * np.uint64(bound)) >> np.uint64(32))
+    return int(np.int64(((_next(s) >> np.uint64(32)) * np.uint64(bound)) >> np.uint64(32)))
 
 
 @inlined

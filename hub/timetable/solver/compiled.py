@@ -11,7 +11,7 @@ import numba
 P = ParamSpec("P")
 T = TypeVar("T")
 
-MADE_OF = ("annealer", "chance", "compiled", "moves", "problem", "proposals", "state", "tables")
+MADE_OF = ("annealer", "chains", "chance", "compiled", "moves", "problem", "proposals", "state", "tables")
 
 OPTIONS: dict[str, Any] = {
     "nogil": True,

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from hub.timetable.solver.chains import LESSON, OLD_ROOM, OLD_START, TO_ROOM, TO_START, chain
 from hub.timetable.solver.chance import below, uniform
 from hub.timetable.solver.compiled import inlined
-from hub.timetable.solver.problem import MOST_PERIODS_PER_DAY
 from hub.timetable.solver.state import BLOCKED, FREE, ROOM, START, State
 from hub.timetable.solver.tables import (
     COURSE,
@@ -20,10 +20,6 @@ from hub.timetable.solver.tables import (
     Tables,
 )
 
-LESSON, TO_START, TO_ROOM, OLD_START, OLD_ROOM = range(5)
-"""The columns of a move's parts, a line per lesson that changes its place. A start of -1 is no place."""
-MOST_PARTS = MOST_PERIODS_PER_DAY + 1
-
 
 @inlined
 def propose(  # noqa: C901, PLR0912 (one function: see `inlined`)
@@ -33,7 +29,7 @@ def propose(  # noqa: C901, PLR0912 (one function: see `inlined`)
     exchange as `moves` means it: one lesson goes to free cells, or two of one duration change places.
 
     Below `shares[0]` of the moves change the room alone, below `shares[1]` go to another lesson's place, below
-    `shares[2]` change the period alone, the rest both.
+    `shares[2]` change the period alone, below `shares[3]` are chains, the rest changes both.
     """
     lesson = int(t.movable[below(s, len(t.movable))])
     old, old_room = int(s.place[lesson, START]), int(s.place[lesson, ROOM])
@@ -47,8 +43,11 @@ def propose(  # noqa: C901, PLR0912 (one function: see `inlined`)
         if kind >= shares[0]:
             start = int(t.lists[first + below(s, end - first)])
         first, end = t.lesson[lesson, ROOMS], t.lesson[lesson, ROOMS_END]
-        if kind < shares[0] or kind >= shares[2]:
+        if kind < shares[0] or kind >= shares[3]:
             room = int(t.lists[first + below(s, end - first)])
+    if shares[2] <= kind < shares[3]:
+        count = chain(t, s, parts, lesson, start)
+        return count, count == 1
     if (start == old and room == old_room) or not fits(t, lesson, start, room):
         return 0, False
     found = FREE

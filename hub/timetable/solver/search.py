@@ -7,19 +7,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.timetable.solver.annealer import anneal
+from hub.timetable.solver.chains import MOST_PARTS
 from hub.timetable.solver.problem import Placement, Plan, Problem, Slot
-from hub.timetable.solver.proposals import MOST_PARTS
-from hub.timetable.solver.state import COST, ROOM, START, State, empty_state, put
+from hub.timetable.solver.state import COST, ROOM, START, State, empty_state, hard_and_soft, put
 from hub.timetable.solver.tables import HARD_SHIFT, Tables, slot_index
 
 HOTTEST, COLDEST = 10.0, 0.16
 """Temperatures, in soft cost; cooling between them is geometric. COLDEST after Bellio et al. (see annealer)."""
-CLASH_WEIGHT = 20.0
-"""What a clash costs to begin with. It doubles with each DOUBLING of the run for which the plan keeps clashing after
-SETTLING of it, and comes down again when it does not.
+CLASH_WEIGHT, MOST_CLASH_WEIGHT = 20.0, 2_000.0
+"""What a clash costs to begin with, and at most. It doubles with each DOUBLING of the run for which the plan keeps
+clashing after SETTLED of it, and comes down again when it does not.
 """
-SETTLING, DOUBLING = 0.5, 0.02
-SHARES = (0.1, 0.5, 0.6)
+SETTLED, DOUBLING = 0.5, 0.05
+SETTLING = (0.3, 0.35)
+"""The part of a run in which a plan without clashes must have been seen. Otherwise it is caught where cooling leads
+nowhere, and is heated again for the time that is left, at most HEATINGS times.
+"""
+HEATINGS = 2
+SHARES = (0.1, 0.5, 0.6, 0.62)
 MOVES_A_TURN = 50_000
 """Tried between two looks at the clock."""
 NO_KEY = 1 << 62
@@ -58,21 +63,17 @@ class Chain:
             return
         parts = np.zeros((MOST_PARTS, 5), np.int32)
         shares = np.array(SHARES)
-        clash_weight, former_done = CLASH_WEIGHT, 0.0
+        cooling = Cooling()
         while (done := part_done(self.moves)) < 1:
-            if done > SETTLING:
-                power = (done - former_done) / DOUBLING * (1 if self._state.totals[COST] >> HARD_SHIFT > 0 else -1)
-                clash_weight = max(clash_weight * 2**power, CLASH_WEIGHT)
-            former_done = done
-            temperature = HOTTEST * (COLDEST / HOTTEST) ** done
+            cooling.go_on(done, clashes=hard_and_soft(int(self._state.totals[COST]))[0] > 0)
             key, _ = anneal(
                 self._tables,
                 self._state,
                 parts,
                 self.place,
                 self._key,
-                temperature,
-                clash_weight,
+                cooling.temperature,
+                cooling.clash_weight,
                 MOVES_A_TURN,
                 shares,
             )
@@ -80,6 +81,31 @@ class Chain:
             if key < self._key:
                 self._key = int(key)
                 on_better(Best(self._key, self.place.copy()))
+
+
+class Cooling:
+    """How hot it is, and what a clash costs, as the run goes on."""
+
+    def __init__(self) -> None:
+        self.temperature = HOTTEST
+        self.clash_weight = CLASH_WEIGHT
+        self._begin = 0.0
+        self._former = 0.0
+        self._heatings = 0
+        self._settled = False
+
+    def go_on(self, done: float, *, clashes: bool) -> None:
+        """`done` of the run is over, and the plan clashes or does not."""
+        part = (done - self._begin) / (1 - self._begin)
+        if not self._settled and part >= SETTLING[0]:
+            self._settled = not clashes or (part >= SETTLING[1] and self._heatings == HEATINGS)
+            if not self._settled and part >= SETTLING[1]:
+                self._begin, self._heatings, part = done, self._heatings + 1, 0.0
+        if part > SETTLED:
+            power = (done - self._former) / DOUBLING * (1 if clashes else -1)
+            self.clash_weight = min(max(self.clash_weight * 2**power, CLASH_WEIGHT), MOST_CLASH_WEIGHT)
+        self._former = done
+        self.temperature = HOTTEST * (COLDEST / HOTTEST) ** part
 
 
 def put_pinned(problem: Problem, tables: Tables, state: State) -> None:
