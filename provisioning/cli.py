@@ -27,6 +27,7 @@ from provisioning.commands import (
     school,
     seed,
     timetable,
+    timetable_assistant,
     users,
 )
 
@@ -64,6 +65,7 @@ for _part in (
     availability,
     timetable,
     planning,
+    timetable_assistant,
     schedule,
     attendance,
     faces,
