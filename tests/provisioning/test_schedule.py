@@ -20,7 +20,7 @@ NEXT_MONDAY = TODAY + timedelta(days=7 - TODAY.weekday())
 @pytest.fixture(scope="module")
 def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """A college with one lesson: Grace teaches DSE-A networks in B12 on Mondays at ten."""
-    with open_terminal(tmp_path_factory.mktemp("roster")) as terminal:
+    with open_terminal(tmp_path_factory.mktemp("roster"), in_process=True) as terminal:
         first, last = TODAY - timedelta(days=10), TODAY + timedelta(days=90)
         period = ("--from", first.isoformat(), "--to", last.isoformat())
         terminal.json("years", "create", "this", *period)
