@@ -38,6 +38,7 @@ from hub.school import service as school
 from hub.settings import Settings
 from hub.timetable.schedule.erasure import on_user_erased as erase_timetable
 from hub.timetable.service import generation, resolving
+from hub.timetable.service import trainers as timetable_trainers
 from hub.users import service as users
 from hub.users.events import UserDisabled, UserEnabled, UserErased
 from hub.users.service import sign_in
@@ -62,6 +63,7 @@ async def start_outbox(
     for event_type, handler in (
         *users.subscriptions(),
         *devices.subscriptions(),
+        *timetable_trainers.subscriptions(),
         *attendance.subscriptions(),
         *notifications.subscriptions(),
     ):

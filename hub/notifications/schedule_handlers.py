@@ -11,6 +11,7 @@ from hub.events import Event
 from hub.notifications import service
 from hub.notifications.rules import Message, NotificationType, Priority
 from hub.school import queries as school
+from hub.timetable.events import TrainerNotBooked
 from hub.users import queries as users
 
 Handler = Callable[[UnitOfWork, Event], Awaitable[None]]
@@ -70,5 +71,20 @@ def _line(change: dict[str, str], zone: ZoneInfo) -> str:
             return f"{was} has another trainer now."
 
 
+async def tell_planners(uow: UnitOfWork, event: Event) -> None:
+    """Write administrators how many lines a new trainer can't take."""
+    if not isinstance(event, TrainerNotBooked):
+        raise TypeError(f"{event.name} is of no trainer")
+    message = Message(
+        type=NotificationType.SYSTEM,
+        priority=Priority.HIGH,
+        title="A new trainer is booked elsewhere",
+        body=f"{len(event.entry_ids)} lines of the timetable stay with the former trainer: move them in a draft.",
+        object_type="enrolment",
+        object_id=event.enrolment_id,
+    )
+    await service.notify(uow, event_id=event.event_id, recipient_ids=await users.active_admins(uow), message=message)
+
+
 def subscriptions() -> list[tuple[type[Event], Handler]]:
-    return [(ScheduleChanged, tell_schedule)]
+    return [(ScheduleChanged, tell_schedule), (TrainerNotBooked, tell_planners)]

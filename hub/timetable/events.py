@@ -17,6 +17,16 @@ class TimetablePublished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrainerNotBooked(Event):
+    """An enrolment has another trainer, who is booked elsewhere at the time of these entries."""
+
+    name: ClassVar[str] = "timetable.trainer_not_booked"
+    enrolment_id: UUID
+    trainer_id: UUID
+    entry_ids: list[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomChanged(Event):
     """The room's geofence or another thing that its devices hold was changed."""
 

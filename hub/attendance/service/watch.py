@@ -21,7 +21,7 @@ from hub.devices.events import DeviceMovedRoom
 from hub.events import Event
 from hub.school import queries as school
 from hub.school.events import CalendarDayCreated, CalendarDayDeleted
-from hub.timetable.events import RoomChanged
+from hub.timetable.events import RoomChanged, TimetablePublished
 
 Handler = Callable[[UnitOfWork, Any], Awaitable[None]]
 Job = tuple[str, Any, Callable[[UnitOfWork, datetime], Awaitable[None]]]
@@ -34,6 +34,7 @@ def subscriptions() -> list[tuple[type[Event], Handler]]:
         (CalendarDayCreated, follow_calendar),
         (CalendarDayDeleted, follow_calendar),
         (EnrolmentMoved, follow_enrolment),
+        (TimetablePublished, follow_plan),
     ]
 
 
@@ -91,6 +92,11 @@ async def follow_enrolment(uow: UnitOfWork, event: EnrolmentMoved) -> None:
             uow, session, SessionState.CANCELLED, reason="The class group does not take the course any more."
         )
         await lifecycle.tell_cancelled(uow, session)
+
+
+async def follow_plan(uow: UnitOfWork, event: TimetablePublished) -> None:  # noqa: ARG001 (a handler's signature)
+    """Bring sessions to where the new version says, should its publisher not have done so."""
+    await materialise(uow)
 
 
 async def top_up(uow: UnitOfWork, scheduled_for: datetime) -> None:  # noqa: ARG001 (a job's signature)

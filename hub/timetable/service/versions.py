@@ -209,7 +209,7 @@ async def publish(
         )
     await _refuse_closed_rooms(uow, draft)
     superseded = await queries.published_versions(uow, term_id, since=first)
-    carried = await _carry_over(uow, superseded, draft, first)
+    carried = await carry_over(uow, superseded, draft, first)
     for version in superseded:
         version.end_date = first - timedelta(days=1)
     draft.effective_date, draft.publish_time = first, uow.now
@@ -313,7 +313,7 @@ async def _refuse_closed_rooms(uow: UnitOfWork, draft: TimetableVersion) -> None
         raise TimetableConflict(f"Nothing was published: these rooms are closed: {closed}. Move their entries first.")
 
 
-async def _carry_over(
+async def carry_over(
     uow: UnitOfWork, superseded: Collection[TimetableVersion], draft: TimetableVersion, first: date
 ) -> int:
     """Copy the temporary entries that hold on the first day or later into the draft."""

@@ -8,8 +8,9 @@ from hub.attendance.events import ScheduleChanged
 from hub.notifications import handlers
 from hub.notifications.models import Notification
 from hub.notifications.rules import Priority
+from hub.timetable.events import TrainerNotBooked
 from tests.factories.school import make_class_group, make_school
-from tests.factories.users import make_trainee, make_trainer
+from tests.factories.users import make_admin, make_trainee, make_trainer
 from tests.fixtures.clock import FakeClock
 from tests.fixtures.database import MakeUow
 
@@ -26,9 +27,9 @@ def change(kind: str, start: datetime) -> dict[str, str]:
     }
 
 
-async def tell(make_uow: MakeUow, event: ScheduleChanged) -> list[Notification]:
+async def tell(make_uow: MakeUow, event: ScheduleChanged | TrainerNotBooked) -> list[Notification]:
     """What is written when the relay delivers the event, twice as it may."""
-    ((_, handler),) = [line for line in handlers.subscriptions() if line[0] is ScheduleChanged]
+    ((_, handler),) = [line for line in handlers.subscriptions() if line[0] is type(event)]
     for _ in range(2):
         async with make_uow() as uow:
             await handler(uow, event)
@@ -69,3 +70,20 @@ async def test_the_class_group_and_the_trainers_hear_once_what_changed(make_uow:
     told = await tell(make_uow, event(*["moved"] * 7))
     assert told[0].title == f"Timetable changed: 7 sessions of {group.name}"
     assert told[0].body.endswith("And 2 more.")
+
+
+async def test_administrators_hear_of_lessons_that_a_new_trainer_cannot_take(
+    make_uow: MakeUow, clock: FakeClock
+) -> None:
+    async with make_uow() as uow:
+        admin, trainer = await make_admin(uow), await make_trainer(uow)
+    event = TrainerNotBooked(
+        event_id=uuid7(),
+        occurred_time=clock.now(),
+        enrolment_id=uuid7(),
+        trainer_id=trainer.id,
+        entry_ids=[uuid7(), uuid7()],
+    )
+    (told,) = await tell(make_uow, event)
+    assert (told.recipient_id, told.object_type, told.object_id) == (admin.id, "enrolment", event.enrolment_id)
+    assert told.body.startswith("2 lines of the timetable stay with the former trainer")
