@@ -6,31 +6,7 @@ from bench.itc2007 import MalformedInstance, read_instance, read_solution, write
 from hub.timetable.solver.policy import Rule
 from hub.timetable.solver.problem import Placement, Plan, Slot
 from hub.timetable.solver.validator import validate
-
-TOY = """Name: Toy
-Courses: 2
-Rooms: 2
-Days: 2
-Periods_per_day: 3
-Curricula: 1
-Constraints: 1
-
-COURSES:
-math ada 2 2 30
-art\tbob 1 1 10
-
-ROOMS:
-A\t20
-B 40
-
-CURRICULA:
-first  2 math art
-
-UNAVAILABILITY_CONSTRAINTS:
-art 1 2
-
-END.
-"""
+from tests.fixtures.itc2007 import TOY
 
 
 @pytest.fixture
