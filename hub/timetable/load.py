@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from hub.courses.models import Enrolment
+from hub.courses.rules import EnrolmentState
 from hub.db.unit_of_work import UnitOfWork
 from hub.timetable.models import TimetableEntry, TimetableVersion
 from hub.timetable.queries import in_force_between
@@ -15,13 +17,15 @@ class LoadsOfTimetable:
     """The implementation that the composition root gives to the users' servicers."""
 
     async def weekly_loads(self, uow: UnitOfWork, trainer_ids: Collection[UUID], *, on: date) -> dict[UUID, timedelta]:
-        """The lengths of the published entries that hold in the week (Monday to Sunday) of the day, added up."""
+        """The lengths of the published entries of live enrolments that hold in the day's week, Monday to Sunday."""
         monday = on - timedelta(days=on.weekday())
         sunday = monday + timedelta(days=6)
         entries = await uow.session.scalars(
             select(TimetableEntry)
             .join(TimetableVersion, TimetableVersion.id == TimetableEntry.version_id)
+            .join(Enrolment, Enrolment.id == TimetableEntry.enrolment_id)
             .where(
+                Enrolment.state != EnrolmentState.CANCELLED,
                 TimetableEntry.trainer_id.in_(set(trainer_ids)),
                 *in_force_between(monday, sunday),
                 TimetableEntry.start_date <= sunday,

@@ -1,5 +1,7 @@
 from datetime import date, time, timedelta
 
+from hub.courses.models import Enrolment
+from hub.courses.rules import EnrolmentState
 from hub.db.unit_of_work import UnitOfWork
 from hub.timetable import service
 from hub.timetable.load import LoadsOfTimetable
@@ -30,3 +32,7 @@ async def test_the_load_is_what_is_published_for_the_week(uow: UnitOfWork) -> No
         loads = await LoadsOfTimetable().weekly_loads(uow, [basis.trainer_id], on=day)
         assert loads == {basis.trainer_id: timedelta(hours=3, minutes=30)}
     assert await LoadsOfTimetable().weekly_loads(uow, [basis.room_id], on=MONDAY) == {}
+    enrolment = await uow.session.get_one(Enrolment, basis.enrolment_id)
+    enrolment.state = EnrolmentState.CANCELLED
+    await uow.session.flush()
+    assert await LoadsOfTimetable().weekly_loads(uow, [basis.trainer_id], on=MONDAY) == {}
