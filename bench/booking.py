@@ -1,7 +1,7 @@
 """`python -m bench.booking [--attempts 10000] [--database sqlite|postgresql] [--json]`: eight writers, one room.
 
-Each of eight writers (on PostgreSQL each a hub of its own) drafts, moves and deletes lessons in the same room, 10,000
-times, through the use cases that RPCs call, at random times of a week that is soon full. Afterwards the stored bookings
+Eight writers (on PostgreSQL each a hub of its own) draft, move and delete lessons in the same room, 10,000 times in all,
+through the use cases that RPCs call, at random times of a week that is soon full. Afterwards the stored bookings
 are compared with each other: no two may overlap. What a client would see of a deadlock is counted, and so is any
 other failure than a refusal that names the collision.
 """
@@ -177,33 +177,34 @@ async def _measure(url: str, attempts: int, *, hubs: int) -> tuple[Outcome, int,
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--attempts", type=int, default=10_000, help="of each writer")
+    parser.add_argument("--attempts", type=int, default=10_000, help="of all writers together")
     parser.add_argument("--database", choices=["postgresql", "sqlite"], help="only this one")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
+    each = max(1, arguments.attempts // WRITERS)
     report = Report("booking")
     for kind in [arguments.database] if arguments.database else ["postgresql", "sqlite"]:
         with tempfile.TemporaryDirectory(prefix="roster-booking-") as folder:
             if kind == "postgresql":
                 with postgresql(Path(folder)) as url:
                     migrate(url)
-                    measured = asyncio.run(_measure(url, arguments.attempts, hubs=WRITERS))
+                    measured = asyncio.run(_measure(url, each, hubs=WRITERS))
             else:
                 url = f"sqlite:///{folder}/hub.db"
                 migrate(url)
-                measured = asyncio.run(_measure(url, arguments.attempts, hubs=1))
+                measured = asyncio.run(_measure(url, each, hubs=1))
         outcome, found, stored, seconds = measured
         for text, count in outcome.failures.most_common(5):
             print(f"{kind}: {count} × {text}")
         report.figures[f"{kind}_overlaps"] = Figure(found, reach="<= 0")
         report.figures[f"{kind}_deadlocks_seen"] = Figure(outcome.deadlocks, reach="<= 0")
         report.figures[f"{kind}_other_failures"] = Figure(outcome.failures.total() - outcome.deadlocks, reach="<= 0")
-        report.figures[f"{kind}_attempts"] = Figure(WRITERS * arguments.attempts)
+        report.figures[f"{kind}_attempts"] = Figure(WRITERS * each)
         report.figures[f"{kind}_stored"] = Figure(outcome.made)
         report.figures[f"{kind}_moved"] = Figure(outcome.moved)
         report.figures[f"{kind}_refused"] = Figure(outcome.refused)
         report.figures[f"{kind}_bookings_left"] = Figure(stored)
-        report.figures[f"{kind}_attempts_per_second"] = Figure(WRITERS * arguments.attempts / seconds, unit="1/s")
+        report.figures[f"{kind}_attempts_per_second"] = Figure(WRITERS * each / seconds, unit="1/s")
     report.print(as_json=arguments.json)
 
 
