@@ -1,9 +1,9 @@
 """`python -m bench.booking [--attempts 10000] [--database sqlite|postgresql] [--json]`: eight writers, one room.
 
-Eight writers (on PostgreSQL each a hub of its own) draft, move and delete lessons in the same room, 10,000 times in all,
-through the use cases that RPCs call, at random times of a week that is soon full. Afterwards the stored bookings
-are compared with each other: no two may overlap. What a client would see of a deadlock is counted, and so is any
-other failure than a refusal that names the collision.
+Eight writers (on PostgreSQL each a hub of its own) draft, move and delete lessons in the same room, 10,000 times in
+all, through the use cases that RPCs call, at random times of a week that is soon full. Afterwards the stored bookings
+are compared with each other: no two may overlap. What a client would see of a deadlock is counted, and so is any other
+failure than a refusal that names the collision.
 """
 
 import argparse
