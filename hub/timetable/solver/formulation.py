@@ -176,34 +176,38 @@ class Formulation:
         if kind.lesson.pinned is not None:
             yield kind.lesson.pinned
             return
-        rooms = self._rooms_for(kind)
+        rooms, known = self._rooms_for(kind)
         for start in self.problem.starts(kind.lesson):
             slots = kind.lesson.slots(start)
             if any(self._taken.by(who, key, slot) for who, key in parties_of(kind.lesson) for slot in slots):
                 continue
+            offered = 0
             for room in rooms:
                 if room.unavailable.isdisjoint(slots) and not any(
                     self._taken.by("room", room.key, slot) for slot in slots
                 ):
-                    yield Placement(start.day, start.period, room.key)
+                    if room.key in known or self._rooms_each is None or offered < self._rooms_each:
+                        yield Placement(start.day, start.period, room.key)
+                    offered += 1
 
     def _allowed(self, kind: Kind, place: Placement) -> bool:
         if self._allows is None or any(self.plan.placements.get(key) == place for key in kind.keys):
             return True
         return any(self._allows(key, place) for key in kind.keys)
 
-    def _rooms_for(self, kind: Kind) -> list[Room]:
-        rooms = list(self.problem.rooms_for(kind.lesson))
-        if self._rooms_each is None or len(rooms) <= self._rooms_each:
-            return rooms
+    def _rooms_for(self, kind: Kind) -> tuple[list[Room], set[str]]:
+        """Those that are right for it, the best fitting first, and which of its course's lessons are in now."""
         known = {
             place.room
             for key, place in self.plan.placements.items()
-            if self.problem.lesson[key].course == kind.lesson.course
+            if self._rooms_each is not None and self.problem.lesson[key].course == kind.lesson.course
         }
         students = kind.lesson.students
-        rooms.sort(key=lambda room: (room.capacity < students, abs(room.capacity - students), room.key))
-        return [room for rank, room in enumerate(rooms) if room.key in known or rank < self._rooms_each]
+        rooms = sorted(
+            self.problem.rooms_for(kind.lesson),
+            key=lambda room: (room.capacity < students, abs(room.capacity - students), room.key),
+        )
+        return rooms, known
 
     def _add_rules(self) -> None:
         for choices in self.covering.values():

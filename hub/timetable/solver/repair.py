@@ -18,18 +18,22 @@ from hub.timetable.solver.validator import Report, validate
 
 LARGEST_MODEL = 60_000
 """Places that a model may choose among: as many as build and solve within seconds."""
-ROOMS_EACH = 6
+ROOMS_EACH = 8
 """In models of a whole college: beside its present rooms, the best fitting ones that a lesson chooses among."""
-LARGEST_DEEPENING = 400_000
+LARGEST_FREELY = 12_000
+"""Up to here a lesson may go to any room, beyond to ROOMS_EACH at any time."""
+LARGEST_DEEPENING = 120_000
 """Places to look at where most of them are ruled out at once: each that has more lessons in its way than moves are
 left.
 """
 MOST_SPARE_MOVES = 4
 """Beyond those that are necessary: so far a proof is quick."""
+MOST_IN_THE_WAY = 2
+"""Moves that place one more lesson in a college's plan: beyond, looking for whoever could move takes seconds."""
 DEEPENING_SHARE = 0.6
 SEARCHING_SHARE = 0.85
 """Of the time for all offers; the rest goes into models and the validator."""
-GROWTH = (40, 120, 360)
+GROWTH = (40, 120)
 """Lessons set free beside those that must move, step by step."""
 QUALITY_FREE = 90
 """Lessons set free to better a mended plan."""
@@ -89,7 +93,7 @@ def repairs(problem: Problem, plan: Plan, budget: Budget) -> tuple[Repaired, ...
 def each_repair(problem: Problem, plan: Plan, budget: Budget) -> Iterator[Repaired]:
     """The same one by one, as they are found."""
     budget = budget.part(SEARCHING_SHARE * budget.seconds)
-    least = repair_with_fewest_moves(problem, plan, budget.part(budget.seconds / 2))
+    least = repair_with_fewest_moves(problem, plan, budget.part(0.75 * budget.seconds))
     last = _better(problem, plan, least, least.relocated, budget.part(budget.left / 3))
     yield last
     for rank, most in enumerate((least.relocated + max(2, least.relocated // 2), 3 * least.relocated + 6)):
@@ -105,57 +109,80 @@ class _Repair:
         self._plan = plan
         self._budget = budget
         self._around = Neighbourhood(problem, plan)
-        self._best = plan
+        self._must = self._around.displaced | self._around.clashing
+        self._best = Plan({key: place for key, place in plan.placements.items() if key not in self._must})
         self._missing = len(problem.lessons)
         self._moves = len(problem.lessons)
         self._fewest = self._around.relocated
+        self._is_small = model_size(problem, problem.lesson, None) <= LARGEST_MODEL
 
     def run(self) -> Repaired:
-        must = self._around.displaced | self._around.clashing
-        if must and not self._deepen():
-            for free, rooms_each in self._widening(must):
+        """A small problem is asked for proofs at once; in a large one a repair is found first."""
+        if not self._must:
+            self._best = self._plan
+        elif not (self._deepen(0, 0) or (self._is_small and self._deepen(1, MOST_SPARE_MOVES))):
+            for free, rooms_each in self._widening():
                 self._search(free, rooms_each)
-                if self._budget.left == 0 or (self._missing == 0 and self._moves <= self._fewest):
+                placed = self._missing == 0
+                if self._budget.left == 0 or (placed and (not self._is_small or self._moves <= self._fewest)):
                     break
+            if self._missing > 0 and not self._is_small:
+                self._make_way()
+            if self._missing == 0 and not self._is_small:
+                self._deepen(1, self._moves - self._around.relocated - 1)
         return _repaired(self._problem, self._plan, self._best, self._fewest)
 
-    def _deepen(self) -> bool:
-        """Ask for a repair with no move but the necessary ones, then with one more, and so on: the first that there is
-        needs the fewest, for it is proven that there is none with one move less. True when it was found.
+    def _deepen(self, first: int, last: int) -> bool:
+        """Ask for a repair with so many moves beside the necessary ones, then with one more, and so on: the first that
+        there is needs the fewest, for it is proven that there is none with one move less. True when it was found.
         """
         budget = self._budget.part(DEEPENING_SHARE * self._budget.seconds)
-        for spare in range(1 if self._around.clashing else 0, MOST_SPARE_MOVES + 1):
-            self._fewest = self._around.relocated + spare
+        for spare in range(first, last + 1):
+            if spare == 0 and self._around.clashing:
+                self._fewest = self._around.relocated + 1
+                continue
             free = self._around.within(spare)
             if model_size(self._problem, free, None) > LARGEST_DEEPENING or budget.left == 0:
                 return False
             formulation = Formulation(
                 self._problem, self._plan, free, elastic=False, allows=partial(self._around.allows, spare=spare)
             )
-            formulation.model.add(formulation.moves() <= self._fewest)
+            formulation.model.add(formulation.moves() <= self._around.relocated + spare)
             outcome = solve(formulation.model, budget)
             if outcome.values is not None:
                 self._best = formulation.read(outcome)
                 return True
             if not outcome.infeasible:
                 return False
-        self._fewest += 1
+            self._fewest = self._around.relocated + spare + 1
         return False
 
-    def _widening(self, must: frozenset[str]) -> Iterator[tuple[set[str], int | None]]:
+    def _make_way(self) -> None:
+        """Place what is still missing by the fewest moves from the best plan so far: a few lessons, so small models."""
+        rest = _Repair(self._problem, self._best, self._budget.part(self._budget.seconds / 3))
+        if rest._deepen(1, MOST_IN_THE_WAY):
+            self._best, self._missing = rest._best, 0
+            moves = moves_between(self._problem, self._plan, self._best)
+            self._moves = sum(move.before is not None for move in moves)
+
+    def _widening(self) -> Iterator[tuple[set[str], int | None]]:
         """Sets of lessons to set free, and among how many rooms: the last is all and any, where a model of that size
-        can be solved.
+        can be solved. They grow around the lessons that have no place yet.
         """
-        free = set(must)
+        free = set(self._must)
         for more in (0, *GROWTH):
             if len(free) + more >= len(self._problem.lessons):
                 break
-            free.update(islice(self._around.in_the_way(free), more))
-            rooms_each = None if model_size(self._problem, free, None) <= LARGEST_MODEL else ROOMS_EACH
+            missing = {key for key in self._problem.lesson if key not in self._best.placements} or self._must
+            near = sorted(self._around.relatives(missing) - free)
+            free.update(islice(near, more // 2))
+            free.update(islice(self._around.in_the_way(missing | self._must), more // 2))
+            free = {key for key in free if key in self._must or self._problem.lesson[key].pinned is None}
+            rooms_each = None if model_size(self._problem, free, None) <= LARGEST_FREELY else ROOMS_EACH
             if model_size(self._problem, free, rooms_each) > LARGEST_MODEL:
-                return
+                break
             yield set(free), rooms_each
-        if model_size(self._problem, self._problem.lesson, None) <= LARGEST_MODEL:
+        if self._is_small:
             yield set(self._problem.lesson), None
 
     def _search(self, free: set[str], rooms_each: int | None) -> None:
@@ -165,7 +192,7 @@ class _Repair:
         moves = formulation.moves()
         formulation.model.minimize(UNPLACED_COST * missing + moves)
         formulation.hint(self._best)
-        outcome = solve(formulation.model, self._budget if whole else self._budget.part(self._budget.seconds / 4))
+        outcome = solve(formulation.model, self._budget if whole else self._budget.part(self._budget.seconds / 2))
         if outcome.objective is not None and outcome.objective < UNPLACED_COST * self._missing + self._moves:
             self._missing, self._moves = divmod(outcome.objective, UNPLACED_COST)
             self._best = formulation.read(outcome)
@@ -195,7 +222,7 @@ def _better(problem: Problem, plan: Plan, start: Repaired, most_moves: int, budg
     blamed = Counter(key for violation in start.report.violations for key in violation.lessons)
     near.sort(key=lambda key: -blamed[key])
     free.update(near[: max(QUALITY_FREE - len(free), 0)])
-    rooms_each = ROOMS_EACH if model_size(problem, free, None) > LARGEST_MODEL // 4 else None
+    rooms_each = ROOMS_EACH if model_size(problem, free, None) > LARGEST_FREELY else None
     formulation = Formulation(problem, plan, free, rooms_each=rooms_each)
     add_soft_rules(formulation)
     formulation.model.add(formulation.moves() <= most_moves)

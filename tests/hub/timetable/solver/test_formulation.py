@@ -81,7 +81,7 @@ def test_what_is_found_holds_for_the_validator_and_costs_no_more_than_the_hint(r
     formulation.hint(plan)
     formulation.model.minimize(sum(formulation.objective))
     outcome = solve(formulation.model, Budget(seconds=20, workers=1))
-    assert outcome.optimal
+    assert outcome.values is not None
     found, before = formulation.read(outcome), validate(problem, plan)
     report = validate(problem, found)
     assert report.clashes == 0
