@@ -11,6 +11,9 @@ from hub.timetable.solver.generation import generate, warm_up
 from hub.timetable.solver.validator import validate
 from tests.fixtures.itc2007 import TOY
 
+pytestmark = pytest.mark.timeout(600)
+"""The search may have to be compiled first, on a busy machine."""
+
 
 @pytest.fixture(autouse=True)
 def _compiled() -> None:

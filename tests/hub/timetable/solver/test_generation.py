@@ -16,6 +16,9 @@ from hub.timetable.solver.tables import build_tables
 from hub.timetable.solver.validator import Report, validate
 from tests.factories.timetable_problems import lesson, problem, problems
 
+pytestmark = pytest.mark.timeout(600)
+"""The search may have to be compiled first, on a busy machine."""
+
 SEARCH = [phase for phase in Phase if phase is not Phase.shrink]
 """Shrinking would run thousands of searches."""
 
