@@ -81,11 +81,11 @@ def place_change(t: Tables, s: State, lesson: int, start: int, room: int, other:
     more = own_cost(t, lesson, start, room) - own_cost(t, lesson, old, old_room)
     if day != old_day:
         days = s.course[course, DAYS_USED]
-        by = (s.course_day[course, day] == 0) - (s.course_day[course, old_day] == 1)
+        by = int(s.course_day[course, day] == 0) - int(s.course_day[course, old_day] == 1)
         if by != 0:
             more += days_cost(t, course, days + by) - days_cost(t, course, days)
     if room != old_room:
-        by = (s.course_room[course, room] == 0) - (s.course_room[course, old_room] == 1)
+        by = int(s.course_room[course, room] == 0) - int(s.course_room[course, old_room] == 1)
         if by != 0:
             rooms = s.course[course, ROOMS_USED]
             more += t.weight[STABILITY_WEIGHT] * (max(rooms + by - 1, 0) - max(rooms - 1, 0))

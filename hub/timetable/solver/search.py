@@ -12,14 +12,14 @@ from hub.timetable.solver.problem import Placement, Plan, Problem, Slot
 from hub.timetable.solver.state import COST, ROOM, START, State, empty_state, hard_and_soft, put
 from hub.timetable.solver.tables import HARD_SHIFT, Tables, slot_index
 
-HOTTEST, COLDEST = 10.0, 0.16
+HOTTEST, COLDEST = 20.0, 0.16
 """Temperatures, in soft cost; cooling between them is geometric. COLDEST after Bellio et al. (see annealer)."""
 CLASH_WEIGHT, MOST_CLASH_WEIGHT = 20.0, 2_000.0
 """What a clash costs to begin with, and at most. It doubles with each DOUBLING of the run for which the plan keeps
 clashing after SETTLED of it, and comes down again when it does not.
 """
 SETTLED, DOUBLING = 0.5, 0.05
-SETTLING = (0.3, 0.35)
+SETTLING = (0.38, 0.43)
 """The part of a run in which a plan without clashes must have been seen. Otherwise it is caught where cooling leads
 nowhere, and is heated again for the time that is left, at most HEATINGS times.
 """
