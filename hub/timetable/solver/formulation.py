@@ -69,6 +69,7 @@ class Formulation:
         """("group" | "trainer" | "course", key, period) → the starts that take it. At most one of them holds."""
         self.in_room: defaultdict[tuple[str, int], list[Term]] = defaultdict(list)
         """(room, day) → the places there."""
+        self._there: dict[tuple[str, str, Slot], Term] = {}
         self._add_places(elastic=elastic)
         self._add_rules()
 
@@ -77,8 +78,14 @@ class Formulation:
         return len(self.places)
 
     def there(self, who: str, key: str, slot: Slot) -> Term:
-        """1 where a lesson of a class group, trainer or course is in that period: a number or an expression."""
-        return self._taken.by(who, key, slot) or sum(self.covering.get((who, key, slot), ()))
+        """1 where a lesson of a class group, trainer or course is in that period: a number or a variable."""
+        choices = self.covering.get((who, key, slot), ())
+        if self._taken.by(who, key, slot) or not choices:
+            return self._taken.by(who, key, slot)
+        if (who, key, slot) not in self._there:
+            # Asked for by several rules: what they add up stays short.
+            self._there[who, key, slot] = choices[0] if len(choices) == 1 else self._any_of(choices)
+        return self._there[who, key, slot]
 
     def is_open(self, who: str, key: str, day: int) -> bool:
         """Whether anything of theirs on that day is left to decide."""
