@@ -70,8 +70,10 @@ def college_of_today(size: Size) -> College:
     return replace(made, start_date=start, end_date=year_end, terms=terms)
 
 
-def plan_lessons(client: HubClient) -> None:
-    """Publish a plan with a lesson for each enrolment of the first term that fits at eight in the morning."""
+def plan_lessons(client: HubClient) -> dict[str, str]:
+    """Publish a plan with a lesson for each enrolment of the first term that fits at eight in the morning; answers ids
+    of what it is about, by the names of fields that ask for them.
+    """
     terms = client.items(school_pb2.ListTermsRequest(), school_pb2.ListTermsResponse)
     term = next(term for term in terms if term.number == 1)
     rooms = list(client.items(timetable_pb2.ListRoomsRequest(), timetable_pb2.ListRoomsResponse))
@@ -81,7 +83,8 @@ def plan_lessons(client: HubClient) -> None:
     )
     taught: dict[str, int] = {}
     request = enrolments_pb2.ListEnrolmentsRequest(term_id=term.id)
-    for enrolment in client.items(request, enrolments_pb2.ListEnrolmentsResponse):
+    enrolments = list(client.items(request, enrolments_pb2.ListEnrolmentsResponse))
+    for enrolment in enrolments:
         weekday = taught[enrolment.class_group_id] = taught.get(enrolment.class_group_id, 0) + 1
         entry = timetable_pb2.TimetableEntry(
             version_id=version.id,
@@ -106,6 +109,7 @@ def plan_lessons(client: HubClient) -> None:
         versions_pb2.PublishTimetableRequest(term_id=term.id, timetable_version_id=version.id),
         versions_pb2.PublishTimetableResponse,
     )
+    return {"term_id": term.id, "enrolment_id": enrolments[0].id}
 
 
 class StatementCounter:
@@ -149,9 +153,9 @@ def hub_in_thread(folder: Path) -> Iterator[HubClient]:
 class Asker:
     """Fills requests with ids of the school that is there: what a refusal names, it gets."""
 
-    def __init__(self, client: HubClient) -> None:
+    def __init__(self, client: HubClient, known: dict[str, str]) -> None:
         self._client = client
-        self._known: dict[str, str] = {}
+        self._known = known
 
     def request(self, method: MethodDescriptor) -> Message:
         """The request for the largest page, with as many ids as the hub asks for.
@@ -223,8 +227,7 @@ def count(size: Size, folder: Path) -> dict[str, Count]:
     refusals: dict[str, str] = {}
     with hub_in_thread(folder) as client, StatementCounter().listening() as counter:
         upload(client, college_of_today(size))
-        plan_lessons(client)
-        asker = Asker(client)
+        asker = Asker(client, plan_lessons(client))
         methods = reading_methods()
         # Twice: the first round learns the ids that the second one needs.
         for method in itertools.chain(methods, methods):

@@ -17,7 +17,7 @@ from provisioning.seed.filling import Value, fill_column, fill_template
 from smartroster.courses.v1 import courses_pb2, curriculum_pb2, enrolments_pb2
 from smartroster.imports.v1 import imports_pb2
 from smartroster.school.v1 import school_pb2, structure_pb2
-from smartroster.timetable.v1 import timetable_pb2
+from smartroster.timetable.v1 import planning_pb2, timetable_pb2
 from smartroster.users.v1 import registration_pb2, users_pb2
 
 T = TypeVar("T")
@@ -25,6 +25,18 @@ Progress = Callable[[str, int, int], None]
 """What is being stored, how many are, how many there will be."""
 
 _ROWS_A_FILE = 10_000
+_PERIODS = (
+    ("08:00", "09:00", ""),
+    ("09:00", "10:00", ""),
+    ("10:00", "10:30", "Tea"),
+    ("10:30", "11:30", ""),
+    ("11:30", "12:30", ""),
+    ("12:30", "13:30", "Lunch"),
+    ("13:30", "14:30", ""),
+    ("14:30", "15:30", ""),
+    ("15:30", "16:30", ""),
+    ("16:30", "17:30", ""),
+)
 _MAX_WEEKLY_HOURS = 24
 _FENCE_METRES = 30.0
 _ACCURACY_METRES = 50.0
@@ -81,6 +93,7 @@ class _Upload:
         self._curricula(programmes, courses)
         self._enrolments()
         self._rooms()
+        self._day_pattern()
 
     def _school(self) -> None:
         college = self._college
@@ -261,6 +274,19 @@ class _Upload:
             )
             request = timetable_pb2.CreateRoomRequest(request_id=new_request_id(), room=room)
             self._hub.call(request, timetable_pb2.Room)
+
+    def _day_pattern(self) -> None:
+        """Eight teaching hours on five days, with a tea and a lunch break between; one that is there stays."""
+        there = self._hub.call(planning_pb2.GetDayPatternRequest(), planning_pb2.DayPattern)
+        if there.days:
+            return
+        periods = [
+            planning_pb2.Period(start_time_of_day=start, end_time_of_day=end, is_break=name != "", name=name)
+            for start, end, name in _PERIODS
+        ]
+        days = [planning_pb2.PatternDay(weekday=weekday, periods=periods) for weekday in range(1, 6)]
+        request = planning_pb2.UpdateDayPatternRequest(day_pattern=planning_pb2.DayPattern(days=days))
+        self._hub.call(request, planning_pb2.DayPattern)
 
     def _missing(self, stage: str, wanted: Sequence[T], is_there: Callable[[T], bool]) -> Iterator[T]:
         """What the hub lacks, one after another; what was handed out before is stored when the next is asked for."""
