@@ -119,7 +119,7 @@ async def test_pinned_lessons_and_what_the_grid_cannot_hold_stay(database: Datab
 async def test_resembling_the_base_keeps_lessons_where_they_are(database: Database, term_id: UUID) -> None:
     first = await generate(database, generation.Order(term_id=term_id, moves=20_000, cores=1))
     base_id = UUID(first.result["version_id"])
-    order = generation.Order(term_id=term_id, base_version_id=base_id, moves=20_000, cores=1, resemble=True)
+    order = generation.Order(term_id=term_id, base_version_id=base_id, moves=300_000, cores=1, resemble=True)
     second = await generate(database, order)
     async with database.unit_of_work(SYSTEM, write=False) as uow:
         changes, same = await versions.diff(uow, from_id=base_id, to_id=UUID(second.result["version_id"]))
