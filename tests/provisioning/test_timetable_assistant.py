@@ -53,6 +53,11 @@ def test_a_plan_is_mended_alternatives_are_ranked_and_a_wanted_time_is_freed(ter
     assert "B12" in shown
     assert "at 1 other times: " in shown
 
+    assert "Name a line" in terminal.refused("timetable", "suggest")
+    assert "all of --day" in terminal.refused("timetable", "suggest", "--enrolment", "NET1@DSE-A", "--day", "mon")
+    enrolled = terminal.json("timetable", "suggest", "--enrolment", "NET1@DSE-A", "--limit", "1")
+    assert len(enrolled["alternatives"]) == 1
+
     other = lines[1]
     wanted = (
         "--day", ("mon", "tue", "wed", "thu", "fri")[other["weekday"] - 1],
@@ -72,10 +77,3 @@ def test_a_plan_is_mended_alternatives_are_ranked_and_a_wanted_time_is_freed(ter
     rooms = {one["room_id"] for one in terminal.json("timetable", "list", "--version", taken["id"])}
     assert rooms.isdisjoint({line["room_id"] for line in lines})
     assert "offers" in terminal.refused("timetable", "take", job_id, "9")
-
-
-def test_it_takes_a_line_or_an_enrolment_and_a_whole_wanted_time(terminal: Terminal) -> None:
-    assert "Name a line" in terminal.refused("timetable", "suggest")
-    assert "all of --day" in terminal.refused("timetable", "suggest", "--enrolment", "NET1@DSE-A", "--day", "mon")
-    enrolled = terminal.json("timetable", "suggest", "--enrolment", "NET1@DSE-A", "--limit", "1")
-    assert len(enrolled["alternatives"]) == 1
