@@ -27,7 +27,7 @@ from hub.errors import HubError
 T = TypeVar("T")
 
 _MAX_RUNS = 6
-_PING_AFTER_SECONDS = 2.0
+_PING_AFTER_SECONDS = 0.0
 
 
 class DatabaseUrlInvalid(HubError):

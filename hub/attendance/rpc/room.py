@@ -38,6 +38,8 @@ from smartroster.attendance.v1 import room_pb2_grpc
 Context = grpc.aio.ServicerContext[Any, Any]
 
 MAX_EVENTS = 100
+# A database that was cut off in the middle of an answer may leave it out for good: the device sends the batch again.
+_LONGEST_STORING_SECONDS = 20
 _RETRY_AFTER = timedelta(seconds=2)
 
 
@@ -118,12 +120,13 @@ class RoomServicer(room_pb2_grpc.RoomServiceServicer):
             return taken
 
         try:
-            try:
-                taken = await self._db.run(principal, store)
-            except AlreadyExists:
-                # A stream that went on after its device reconnected has stored the same facts meanwhile.
-                taken = await self._db.run(principal, store)
-        except Unavailable:
+            async with asyncio.timeout(_LONGEST_STORING_SECONDS):
+                try:
+                    taken = await self._db.run(principal, store)
+                except AlreadyExists:
+                    # A stream that went on after its device reconnected has stored the same facts meanwhile.
+                    taken = await self._db.run(principal, store)
+        except (Unavailable, TimeoutError):
             return pb.StreamCheckInsResponse(batch_number=batch.number, retry_after=to_duration(_RETRY_AFTER))
         fail_points.reach("ingest.after_commit")
         self._live.wake(taken.session_ids)
