@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -27,7 +26,6 @@ from hub.errors import HubError
 T = TypeVar("T")
 
 _MAX_RUNS = 6
-_PING_AFTER_SECONDS = 0.0
 
 
 class DatabaseUrlInvalid(HubError):
@@ -235,15 +233,12 @@ def _postgresql_engine(url: URL, pool_size: int, *, reads: bool) -> AsyncEngine:
         connect_args={"application_name": "smart-roster-hub", "connect_timeout": 10, "options": options},
         **reading,
     )
-    event.listen(engine.sync_engine, "checkout", _ping_after_rest)
-    event.listen(engine.sync_engine, "checkin", _note_use)
+    event.listen(engine.sync_engine, "checkout", _ping)
     return engine
 
 
-def _ping_after_rest(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """A connection that was used just now is there; one that has rested is asked, and replaced when it is gone."""
-    if time.monotonic() - record.info.get("used", 0.0) < _PING_AFTER_SECONDS:
-        return
+def _ping(connection: DBAPIConnection, _record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A connection is asked whether it is there, and replaced when it is gone."""
     try:
         cursor = connection.cursor()
         cursor.execute("SELECT 1")
@@ -251,10 +246,6 @@ def _ping_after_rest(connection: DBAPIConnection, record: ConnectionPoolEntry, _
         connection.rollback()
     except psycopg.Error as error:
         raise DisconnectionError from error
-
-
-def _note_use(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
-    record.info["used"] = time.monotonic()
 
 
 def _sqlite_engine(url: URL, pool_size: int, *, reads: bool) -> AsyncEngine:
