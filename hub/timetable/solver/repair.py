@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
-from hub.timetable.solver.cp_sat import Budget, solve
+from hub.timetable.solver.cp_sat import Budget, solve, solve_from_hint
 from hub.timetable.solver.formulation import UNPLACED_COST, Formulation
 from hub.timetable.solver.neighbourhood import Neighbourhood
 from hub.timetable.solver.problem import Lesson, Placement, Plan, Problem
@@ -228,7 +228,7 @@ def _better(problem: Problem, plan: Plan, start: Repaired, most_moves: int, budg
     formulation.model.add(formulation.moves() <= most_moves)
     formulation.model.minimize(sum(formulation.objective))
     formulation.hint(start.plan)
-    outcome = solve(formulation.model, budget)
+    outcome = solve_from_hint(formulation.model, budget)
     if outcome.values is None:
         return start
     after = _repaired(problem, plan, formulation.read(outcome), start.fewest_possible)

@@ -3,7 +3,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.timetable.solver.cp_sat import Budget, solve
+from hub.timetable.solver.cp_sat import Budget, solve, solve_from_hint
 from hub.timetable.solver.formulation import UNPLACED_COST, Formulation
 from hub.timetable.solver.neighbourhood import may_begin, suits
 from hub.timetable.solver.policy import Rule
@@ -80,7 +80,7 @@ def test_what_is_found_holds_for_the_validator_and_costs_no_more_than_the_hint(r
     add_soft_rules(formulation)
     formulation.hint(plan)
     formulation.model.minimize(sum(formulation.objective))
-    outcome = solve(formulation.model, Budget(seconds=20, workers=1))
+    outcome = solve_from_hint(formulation.model, Budget(seconds=0.5, workers=1))
     assert outcome.values is not None
     found, before = formulation.read(outcome), validate(problem, plan)
     report = validate(problem, found)

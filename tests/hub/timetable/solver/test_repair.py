@@ -62,7 +62,7 @@ def test_every_offer_holds_for_the_validator_and_buys_quality_with_its_moves(ran
         problem.rooms[0], unavailable=frozenset(Slot(day, period) for day in range(3) for period in range(5))
     )
     changed = replace(problem, rooms=(closed, *problem.rooms[1:]))
-    offers = repairs(changed, plan, Budget(seconds=2, workers=1))
+    offers = repairs(changed, plan, Budget(seconds=1, workers=1))
     assert 1 <= len(offers) <= 3
     for offer in offers:
         assert offer.report == validate(changed, offer.plan)
