@@ -160,6 +160,7 @@ PERMISSIONS: dict[str, Permission] = {
     "/smartroster.school.v1.SchoolService/GetAcademicYear": READ_BY_ALL,
     "/smartroster.school.v1.SchoolService/ListAcademicYears": READ_BY_ALL,
     "/smartroster.school.v1.SchoolService/UpdateAcademicYear": STAFF_SCHOOL,
+    "/smartroster.school.v1.SchoolService/ActivateAcademicYear": STAFF_SCHOOL,
     "/smartroster.school.v1.SchoolService/DeleteAcademicYear": STAFF_SCHOOL,
     "/smartroster.school.v1.SchoolService/CreateTerm": STAFF_SCHOOL,
     "/smartroster.school.v1.SchoolService/GetTerm": READ_BY_ALL,

@@ -114,13 +114,8 @@ def update_year(
 def activate_year(app: App, year: str) -> None:
     """Work with this YEAR (name or id) instead of the active one."""
     found = lookup.academic_year(app.hub, year)
-    mask = {"paths": ["active"]}
-    for other in app.hub.items(pb.ListAcademicYearsRequest(), pb.ListAcademicYearsResponse):
-        if other.active and other.id != found.id:
-            other.active = False
-            app.hub.call(pb.UpdateAcademicYearRequest(academic_year=other, update_mask=mask), pb.AcademicYear)
-    found.active = True
-    after = app.hub.call(pb.UpdateAcademicYearRequest(academic_year=found, update_mask=mask), pb.AcademicYear)
+    request = pb.ActivateAcademicYearRequest(academic_year_id=found.id, etag=found.etag)
+    after = app.hub.call(request, pb.AcademicYear)
     app.done(after, f"{after.name} is the active year.")
 
 

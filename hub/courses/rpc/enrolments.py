@@ -31,6 +31,16 @@ from smartroster.imports.v1 import imports_pb2
 Context = grpc.aio.ServicerContext[Any, Any]
 
 _ORDER = {"create_time": Enrolment.create_time, "update_time": Enrolment.update_time}
+_EXCEPTION_ORDER = {
+    "start_date": EnrolmentException.start_date,
+    "create_time": EnrolmentException.create_time,
+    "update_time": EnrolmentException.update_time,
+}
+_LOAN_ORDER = {
+    "start_date": TrainerLoan.start_date,
+    "create_time": TrainerLoan.create_time,
+    "update_time": TrainerLoan.update_time,
+}
 
 
 class EnrolmentsServicer(enrolments_pb2_grpc.EnrolmentsServiceServicer):
@@ -128,7 +138,7 @@ class EnrolmentsServicer(enrolments_pb2_grpc.EnrolmentsServiceServicer):
                 ),
                 page_size=request.page_size,
                 page_token=request.page_token,
-                keys=[EnrolmentException.start_date, EnrolmentException.id],
+                keys=order_keys(request.order_by, _EXCEPTION_ORDER, unique=EnrolmentException.id),
             )
             return pb.ListEnrolmentExceptionsResponse(
                 enrolment_exceptions=map(exception_to_proto, rows), next_page_token=token
@@ -174,7 +184,7 @@ class EnrolmentsServicer(enrolments_pb2_grpc.EnrolmentsServiceServicer):
                 ),
                 page_size=request.page_size,
                 page_token=request.page_token,
-                keys=[TrainerLoan.start_date, TrainerLoan.id],
+                keys=order_keys(request.order_by, _LOAN_ORDER, unique=TrainerLoan.id),
             )
             return pb.ListTrainerLoansResponse(trainer_loans=map(loan_to_proto, rows), next_page_token=token)
 

@@ -15,11 +15,14 @@ from hub.db.database import Database
 from hub.db.unit_of_work import UnitOfWork
 from hub.rpc.auth import current_principal, current_scope
 from hub.rpc.fields import parse_optional_uuid, parse_uuid, to_date, to_duration
-from hub.rpc.paging import page
+from hub.rpc.paging import order_keys, page
 from smartroster.courses.v1 import progress_pb2 as pb
 from smartroster.courses.v1 import progress_pb2_grpc
 
 Context = grpc.aio.ServicerContext[Any, Any]
+
+
+_ORDER = {"create_time": Enrolment.create_time, "update_time": Enrolment.update_time}
 
 
 class ProgressServicer(progress_pb2_grpc.ProgressServiceServicer):
@@ -71,7 +74,7 @@ class ProgressServicer(progress_pb2_grpc.ProgressServiceServicer):
                 ),
                 page_size=request.page_size,
                 page_token=request.page_token,
-                keys=[Enrolment.id],
+                keys=order_keys(request.order_by, _ORDER, unique=Enrolment.id),
             )
             found = await progress.progress_of(uow, rows)
             return pb.ListEnrolmentProgressResponse(

@@ -80,6 +80,13 @@ class CalendarRpcs:
             )
             return year_to_proto(year, await queries.today(uow))
 
+    async def ActivateAcademicYear(self, request: pb.ActivateAcademicYearRequest, context: Context) -> pb.AcademicYear:
+        async with self._db.unit_of_work(current_principal()) as uow:
+            year = await calendar.activate_academic_year(
+                uow, academic_year_id=parse_uuid(request.academic_year_id, "academic_year_id"), etag=request.etag
+            )
+            return year_to_proto(year, await queries.today(uow))
+
     async def DeleteAcademicYear(self, request: pb.DeleteAcademicYearRequest, context: Context) -> Empty:
         async with self._db.unit_of_work(current_principal()) as uow:
             await calendar.delete_academic_year(

@@ -12,7 +12,7 @@ from hub.db.unit_of_work import UnitOfWork
 from hub.errors import InvalidArgument
 from hub.rpc.auth import current_principal, current_scope
 from hub.rpc.fields import from_optional_date, parse_optional_uuid
-from hub.rpc.paging import page
+from hub.rpc.paging import Key, order_keys, page
 from hub.rpc.permissions import Scope
 from hub.school import queries
 from hub.school.models import ClassGroup, Department, Programme
@@ -45,6 +45,7 @@ class SchoolStatisticsServicer(statistics_pb2_grpc.SchoolStatisticsServiceServic
                 current_scope(),
                 parse_optional_uuid(request.department_id, "department_id"),
                 parse_optional_uuid(request.programme_id, "programme_id"),
+                request.order_by,
             )
             parts, token = await page(
                 uow.session, query, page_size=request.page_size, page_token=request.page_token, keys=keys
@@ -67,7 +68,9 @@ class SchoolStatisticsServicer(statistics_pb2_grpc.SchoolStatisticsServiceServic
         )
 
 
-def _parts(level: Level, scope: Scope, department_id: UUID | None, programme_id: UUID | None) -> tuple[Any, list[Any]]:
+def _parts(
+    level: Level, scope: Scope, department_id: UUID | None, programme_id: UUID | None, order_by: str
+) -> tuple[Any, list[Key]]:
     """The parts of the level that the caller may see, and the keys by which to page them."""
     departments = queries.select_departments(include_archived=False)
     programmes = queries.select_programmes(department_id, include_archived=False)
@@ -82,10 +85,12 @@ def _parts(level: Level, scope: Scope, department_id: UUID | None, programme_id:
     if level is Level.DEPARTMENT:
         if department_id is not None:
             departments = departments.where(Department.id == department_id)
-        return departments, [Department.code, Department.id]
+        columns = {"code": Department.code, "name": Department.name}
+        return departments, order_keys(order_by, columns, unique=Department.id)
     if level is Level.PROGRAMME:
-        return programmes, [Programme.code, Programme.id]
-    return groups, [ClassGroup.name, ClassGroup.id]
+        columns = {"code": Programme.code, "name": Programme.name}
+        return programmes, order_keys(order_by, columns, unique=Programme.id)
+    return groups, order_keys(order_by, {"name": ClassGroup.name}, unique=ClassGroup.id)
 
 
 def _to_proto(level: Level, part_id: UUID, code: str, name: str, figures: Figures) -> pb.Statistics:

@@ -84,6 +84,21 @@ async def update_academic_year(
     return await change(uow, "academic_year", year, _year_values(draft))
 
 
+async def activate_academic_year(uow: UnitOfWork, *, academic_year_id: UUID, etag: str) -> AcademicYear:
+    """Make this the active year, and the one that was it inactive. Repeating it changes nothing.
+
+    Raises:
+        AcademicYearNotFound, EtagStale: as their names say.
+    """
+    await lock_calendar(uow)
+    year = await queries.get_academic_year(uow, academic_year_id)
+    check_etag(year.etag, etag)
+    serving = await queries.active_year(uow)
+    if serving is not None and serving is not year:
+        await change(uow, "academic_year", serving, {"active": False})
+    return await change(uow, "academic_year", year, {"active": True})
+
+
 async def delete_academic_year(uow: UnitOfWork, *, academic_year_id: UUID, etag: str) -> None:
     """Delete a year; AcademicYearNotFound, EtagStale; PartInUse when it has terms."""
     await lock_calendar(uow)
@@ -144,7 +159,7 @@ async def _checked_year(uow: UnitOfWork, draft: AcademicYearDraft, own: Academic
     serving = next((year for year in others if year.active), None)
     if draft.active and serving is not None:
         raise AnotherYearActive(
-            f"{serving.name} is the active year and there is one: make that one inactive first, or keep this one so."
+            f"{serving.name} is the active year and there is one: activate {draft.name} in its place instead."
         )
     return draft
 

@@ -157,7 +157,8 @@ async def test_the_trainer_of_the_session_marks_topics_over_the_api(api: PeopleA
         (str(topic.id), True, [str(made.session.id)], "2026-03-02"),
         (str(open_topic.id), False, [], ""),
     ]
-    listed = await api.progress.ListEnrolmentProgress(pb.ListEnrolmentProgressRequest(), metadata=trainer)
+    listing = pb.ListEnrolmentProgressRequest(order_by="update_time desc")
+    listed = await api.progress.ListEnrolmentProgress(listing, metadata=trainer)
     [summary] = listed.progress
     assert summary.covered_duration.ToTimedelta() == 4 * HOUR
     assert not summary.topics

@@ -200,6 +200,9 @@ async def test_exceptions_over_the_api(api: PeopleApi, make_uow: MakeUow, admin:
     listing = enrolments_pb2.ListEnrolmentExceptionsRequest(enrolment_id=str(enrolment.id))
     everyone = await api.enrolments.ListEnrolmentExceptions(listing, metadata=admin)
     assert len(everyone.enrolment_exceptions) == 2
+    listing.order_by = "start_date desc"
+    other_way = await api.enrolments.ListEnrolmentExceptions(listing, metadata=admin)
+    assert list(other_way.enrolment_exceptions) == list(everyone.enrolment_exceptions)[::-1]
     own = await api.enrolments.ListEnrolmentExceptions(listing, metadata=await api.sign_in_as(trainee.id))
     assert list(own.enrolment_exceptions) == [changed]
     delete = enrolments_pb2.DeleteEnrolmentExceptionRequest(enrolment_exception_id=made.id, etag=changed.etag)
@@ -224,6 +227,9 @@ async def test_loans_over_the_api(api: PeopleApi, make_uow: MakeUow, admin: Meta
     assert (changed.start_date, changed.end_date) == ("2026-03-02", "2026-04-10")
     listing = enrolments_pb2.ListTrainerLoansRequest(department_id=str(department.id), on_date="2026-04-10")
     assert list((await api.enrolments.ListTrainerLoans(listing, metadata=admin)).trainer_loans) == [changed]
+    listing.order_by = "reason"
+    assert set(violations_of(await _refusal(api.enrolments.ListTrainerLoans(listing, metadata=admin)))) == {"order_by"}
+    listing.order_by = "update_time desc"
     delete = enrolments_pb2.DeleteTrainerLoanRequest(trainer_loan_id=loan.id)
     await api.enrolments.DeleteTrainerLoan(delete, metadata=admin)
     assert list((await api.enrolments.ListTrainerLoans(listing, metadata=admin)).trainer_loans) == []

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
+from hub.db.audit import AuditEntry
 from hub.db.unit_of_work import UnitOfWork
 from hub.errors import AlreadyExists, HubError
 from hub.rpc.fields import EtagStale
 from hub.school.errors import (
+    AcademicYearNotFound,
     AnotherYearActive,
     NameTaken,
     PartInUse,
@@ -65,6 +67,49 @@ async def test_one_year_is_active(make_uow: MakeUow) -> None:
     with pytest.raises(AlreadyExists):
         async with make_uow() as uow:
             uow.session.add(AcademicYear(name="2027", start_date=later.first, end_date=later.last, active=True))
+
+
+async def test_another_year_becomes_the_active_one_in_one_step(make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        first = await make_academic_year(uow)
+        later = [
+            await make_academic_year(
+                uow, name=str(year), period=Period(date(year, 1, 1), date(year, 12, 31)), active=False
+            )
+            for year in (2027, 2028)
+        ]
+
+    async def activate(year: AcademicYear, etag: str = "") -> None:
+        async with make_uow() as uow:
+            assert (await calendar.activate_academic_year(uow, academic_year_id=year.id, etag=etag)).active
+
+    await asyncio.gather(*(activate(year) for year in (*later, first, *later)))  # whoever comes last
+    await activate(later[0])
+    async with make_uow() as uow:
+        assert list(await uow.session.scalars(select(AcademicYear.name).where(AcademicYear.active))) == ["2027"]
+        etag = (await uow.session.get_one(AcademicYear, later[0].id)).etag
+    await activate(later[0], str(etag))  # again: nothing changes, so the etag stays
+    await activate(later[0], str(etag))
+    with pytest.raises(EtagStale):
+        await activate(first, "99")
+    with pytest.raises(AcademicYearNotFound):
+        async with make_uow() as uow:
+            await calendar.activate_academic_year(uow, academic_year_id=NO_YEAR, etag="")
+
+
+async def test_making_another_year_active_is_audited_for_both(uow: UnitOfWork) -> None:
+    first = await make_academic_year(uow)
+    later = await make_academic_year(
+        uow, name="2027", period=Period(date(2027, 1, 1), date(2027, 12, 31)), active=False
+    )
+    await uow.store_records()
+    await calendar.activate_academic_year(uow, academic_year_id=later.id, etag=str(later.etag))
+    await uow.store_records()
+    entries = await uow.session.scalars(select(AuditEntry).where(AuditEntry.action == "school.update_academic_year"))
+    assert {one.object_id: (one.before, one.after) for one in entries} == {
+        str(first.id): ({"active": True}, {"active": False}),
+        str(later.id): ({"active": False}, {"active": True}),
+    }
 
 
 BAD_TERMS: tuple[tuple[Period, int, type[HubError]], ...] = (

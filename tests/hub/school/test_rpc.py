@@ -269,7 +269,10 @@ async def test_parts_are_updated_archived_restored_and_deleted(api: PeopleApi, m
     inactive = pb.UpdateAcademicYearRequest(
         academic_year=pb.AcademicYear(id=str(term.academic_year_id)), update_mask={"paths": ["active"]}
     )
-    assert not (await api.school.UpdateAcademicYear(inactive, metadata=metadata)).active
+    year = await api.school.UpdateAcademicYear(inactive, metadata=metadata)
+    assert not year.active
+    again = pb.ActivateAcademicYearRequest(academic_year_id=year.id, etag=year.etag)
+    assert (await api.school.ActivateAcademicYear(again, metadata=metadata)).active
     renamed = pb.UpdateCalendarDayRequest(
         calendar_day=pb.CalendarDay(id=str(day.id), name="Open day"), update_mask={"paths": ["name"]}
     )

@@ -158,8 +158,13 @@ async def test_a_deputy_sees_all_and_a_head_the_own_department(api: PeopleApi, m
     assert (school.name, school.departments, school.rooms) == ("Kisima Technical College", 2, 2)
     departments = await _list(api, metadata, pb.LEVEL_DEPARTMENT)
     assert [(item.code, item.trainees) for item in departments] == [("BUS", 0), ("ICT", 5)]
+    assert [item.code for item in await _list(api, metadata, pb.LEVEL_DEPARTMENT, order_by="name desc")] == [
+        item.code for item in sorted(departments, key=lambda item: item.name, reverse=True)
+    ]
     programmes = await _list(api, metadata, pb.LEVEL_PROGRAMME)
     assert [item.code for item in programmes] == ["B", "C", "D"]
+    backwards = await _list(api, metadata, pb.LEVEL_PROGRAMME, order_by="code desc")
+    assert [item.code for item in backwards] == ["D", "C", "B"]
     assert [item.code for item in await _list(api, metadata, pb.LEVEL_PROGRAMME, department_id=str(place.ict))] == [
         "C",
         "D",
@@ -167,6 +172,9 @@ async def test_a_deputy_sees_all_and_a_head_the_own_department(api: PeopleApi, m
     groups = await _list(api, metadata, pb.LEVEL_CLASS_GROUP, programme_id=str(place.diploma))
     assert [(item.name, item.trainees) for item in groups] == [("D-2026-A", 3), ("D-2026-B", 2)]
     assert await _list(api, metadata, pb.LEVEL_CLASS_GROUP, programme_id=str(elsewhere.id)) == []
+    assert await _list(api, metadata, pb.LEVEL_CLASS_GROUP, order_by="name desc") == [
+        *reversed(await _list(api, metadata, pb.LEVEL_CLASS_GROUP))
+    ]
     metadata = await api.sign_in_as(place.head)
     assert await _list(api, metadata, pb.LEVEL_SCHOOL) == []
     assert [item.code for item in await _list(api, metadata, pb.LEVEL_DEPARTMENT)] == ["ICT"]

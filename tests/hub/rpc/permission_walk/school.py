@@ -162,6 +162,9 @@ ROWS = {
             update_mask={"paths": ["name"]},
         )
     ),
+    _SCHOOL + "ActivateAcademicYear": Row(
+        request=lambda aim: pb.ActivateAcademicYearRequest(academic_year_id=str(aim.college.academic_year_id))
+    ),
     _SCHOOL + "DeleteAcademicYear": Row(
         request=lambda aim: pb.DeleteAcademicYearRequest(academic_year_id=str(aim.college.academic_year_id)),
         accepts=_IN_USE,

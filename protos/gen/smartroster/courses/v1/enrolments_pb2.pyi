@@ -189,16 +189,18 @@ class CreateEnrolmentExceptionRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., enrolment_exception: _Optional[_Union[EnrolmentException, _Mapping]] = ...) -> None: ...
 
 class ListEnrolmentExceptionsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "enrolment_id", "trainee_id")
+    __slots__ = ("page_size", "page_token", "enrolment_id", "trainee_id", "order_by")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     ENROLMENT_ID_FIELD_NUMBER: _ClassVar[int]
     TRAINEE_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     enrolment_id: str
     trainee_id: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., enrolment_id: _Optional[str] = ..., trainee_id: _Optional[str] = ...) -> None: ...
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., enrolment_id: _Optional[str] = ..., trainee_id: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListEnrolmentExceptionsResponse(_message.Message):
     __slots__ = ("enrolment_exceptions", "next_page_token")
@@ -233,18 +235,20 @@ class CreateTrainerLoanRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., trainer_loan: _Optional[_Union[TrainerLoan, _Mapping]] = ...) -> None: ...
 
 class ListTrainerLoansRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "trainer_id", "department_id", "on_date")
+    __slots__ = ("page_size", "page_token", "trainer_id", "department_id", "on_date", "order_by")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     TRAINER_ID_FIELD_NUMBER: _ClassVar[int]
     DEPARTMENT_ID_FIELD_NUMBER: _ClassVar[int]
     ON_DATE_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     trainer_id: str
     department_id: str
     on_date: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., trainer_id: _Optional[str] = ..., department_id: _Optional[str] = ..., on_date: _Optional[str] = ...) -> None: ...
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., trainer_id: _Optional[str] = ..., department_id: _Optional[str] = ..., on_date: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListTrainerLoansResponse(_message.Message):
     __slots__ = ("trainer_loans", "next_page_token")

@@ -75,20 +75,22 @@ class GetEnrolmentProgressRequest(_message.Message):
     def __init__(self, enrolment_id: _Optional[str] = ...) -> None: ...
 
 class ListEnrolmentProgressRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "term_id", "class_group_id", "trainer_id", "course_id")
+    __slots__ = ("page_size", "page_token", "term_id", "class_group_id", "trainer_id", "course_id", "order_by")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     TERM_ID_FIELD_NUMBER: _ClassVar[int]
     CLASS_GROUP_ID_FIELD_NUMBER: _ClassVar[int]
     TRAINER_ID_FIELD_NUMBER: _ClassVar[int]
     COURSE_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     term_id: str
     class_group_id: str
     trainer_id: str
     course_id: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., term_id: _Optional[str] = ..., class_group_id: _Optional[str] = ..., trainer_id: _Optional[str] = ..., course_id: _Optional[str] = ...) -> None: ...
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., term_id: _Optional[str] = ..., class_group_id: _Optional[str] = ..., trainer_id: _Optional[str] = ..., course_id: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListEnrolmentProgressResponse(_message.Message):
     __slots__ = ("progress", "next_page_token")

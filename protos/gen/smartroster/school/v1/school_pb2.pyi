@@ -510,6 +510,14 @@ class UpdateAcademicYearRequest(_message.Message):
     update_mask: _field_mask_pb2.FieldMask
     def __init__(self, academic_year: _Optional[_Union[AcademicYear, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
+class ActivateAcademicYearRequest(_message.Message):
+    __slots__ = ("academic_year_id", "etag")
+    ACADEMIC_YEAR_ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    academic_year_id: str
+    etag: str
+    def __init__(self, academic_year_id: _Optional[str] = ..., etag: _Optional[str] = ...) -> None: ...
+
 class DeleteAcademicYearRequest(_message.Message):
     __slots__ = ("academic_year_id", "etag")
     ACADEMIC_YEAR_ID_FIELD_NUMBER: _ClassVar[int]

@@ -200,6 +200,11 @@ class SchoolServiceStub:
                 request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateAcademicYearRequest.SerializeToString,
                 response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.FromString,
                 _registered_method=True)
+        self.ActivateAcademicYear = channel.unary_unary(
+                '/smartroster.school.v1.SchoolService/ActivateAcademicYear',
+                request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.ActivateAcademicYearRequest.SerializeToString,
+                response_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.FromString,
+                _registered_method=True)
         self.DeleteAcademicYear = channel.unary_unary(
                 '/smartroster.school.v1.SchoolService/DeleteAcademicYear',
                 request_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.DeleteAcademicYearRequest.SerializeToString,
@@ -494,8 +499,15 @@ class SchoolServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateAcademicYear(self, request, context):
-        """Updates the named fields. INVALID_ARGUMENT when it shares days
-        with another year or no longer holds its terms. ABORTED when the etag is stale.
+        """Updates the named fields. INVALID_ARGUMENT when it shares days with another year or no longer holds its terms.
+        FAILED_PRECONDITION when it is to be active and another one is: activate it instead. ABORTED when the etag is stale.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ActivateAcademicYear(self, request, context):
+        """Makes this the active year, and the one that was active inactive, in one step. Repeating it changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -755,6 +767,11 @@ def add_SchoolServiceServicer_to_server(servicer, server):
             'UpdateAcademicYear': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateAcademicYear,
                     request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.UpdateAcademicYearRequest.FromString,
+                    response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.SerializeToString,
+            ),
+            'ActivateAcademicYear': grpc.unary_unary_rpc_method_handler(
+                    servicer.ActivateAcademicYear,
+                    request_deserializer=smartroster_dot_school_dot_v1_dot_school__pb2.ActivateAcademicYearRequest.FromString,
                     response_serializer=smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.SerializeToString,
             ),
             'DeleteAcademicYear': grpc.unary_unary_rpc_method_handler(
@@ -1691,6 +1708,33 @@ class SchoolService:
             target,
             '/smartroster.school.v1.SchoolService/UpdateAcademicYear',
             smartroster_dot_school_dot_v1_dot_school__pb2.UpdateAcademicYearRequest.SerializeToString,
+            smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ActivateAcademicYear(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartroster.school.v1.SchoolService/ActivateAcademicYear',
+            smartroster_dot_school_dot_v1_dot_school__pb2.ActivateAcademicYearRequest.SerializeToString,
             smartroster_dot_school_dot_v1_dot_school__pb2.AcademicYear.FromString,
             options,
             channel_credentials,

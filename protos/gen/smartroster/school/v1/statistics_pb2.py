@@ -24,21 +24,21 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&smartroster/school/v1/statistics.proto\x12\x15smartroster.school.v1\"\xd3\x01\n\nStatistics\x12+\n\x05level\x18\x01 \x01(\x0e\x32\x1c.smartroster.school.v1.Level\x12\n\n\x02id\x18\x02 \x01(\t\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65partments\x18\x05 \x01(\x05\x12\x12\n\nprogrammes\x18\x06 \x01(\x05\x12\x14\n\x0c\x63lass_groups\x18\x07 \x01(\x05\x12\x10\n\x08trainees\x18\x08 \x01(\x05\x12\x10\n\x08trainers\x18\t \x01(\x05\x12\r\n\x05rooms\x18\n \x01(\x05\"\xa6\x01\n\x15ListStatisticsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12+\n\x05level\x18\x03 \x01(\x0e\x32\x1c.smartroster.school.v1.Level\x12\x15\n\rdepartment_id\x18\x04 \x01(\t\x12\x14\n\x0cprogramme_id\x18\x05 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x06 \x01(\t\"h\n\x16ListStatisticsResponse\x12\x35\n\nstatistics\x18\x01 \x03(\x0b\x32!.smartroster.school.v1.Statistics\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*r\n\x05Level\x12\x15\n\x11LEVEL_UNSPECIFIED\x10\x00\x12\x10\n\x0cLEVEL_SCHOOL\x10\x01\x12\x14\n\x10LEVEL_DEPARTMENT\x10\x02\x12\x13\n\x0fLEVEL_PROGRAMME\x10\x03\x12\x15\n\x11LEVEL_CLASS_GROUP\x10\x04\x32\x88\x01\n\x17SchoolStatisticsService\x12m\n\x0eListStatistics\x12,.smartroster.school.v1.ListStatisticsRequest\x1a-.smartroster.school.v1.ListStatisticsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&smartroster/school/v1/statistics.proto\x12\x15smartroster.school.v1\"\xd3\x01\n\nStatistics\x12+\n\x05level\x18\x01 \x01(\x0e\x32\x1c.smartroster.school.v1.Level\x12\n\n\x02id\x18\x02 \x01(\t\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65partments\x18\x05 \x01(\x05\x12\x12\n\nprogrammes\x18\x06 \x01(\x05\x12\x14\n\x0c\x63lass_groups\x18\x07 \x01(\x05\x12\x10\n\x08trainees\x18\x08 \x01(\x05\x12\x10\n\x08trainers\x18\t \x01(\x05\x12\r\n\x05rooms\x18\n \x01(\x05\"\xb8\x01\n\x15ListStatisticsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12+\n\x05level\x18\x03 \x01(\x0e\x32\x1c.smartroster.school.v1.Level\x12\x15\n\rdepartment_id\x18\x04 \x01(\t\x12\x14\n\x0cprogramme_id\x18\x05 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x06 \x01(\t\x12\x10\n\x08order_by\x18\x07 \x01(\t\"h\n\x16ListStatisticsResponse\x12\x35\n\nstatistics\x18\x01 \x03(\x0b\x32!.smartroster.school.v1.Statistics\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*r\n\x05Level\x12\x15\n\x11LEVEL_UNSPECIFIED\x10\x00\x12\x10\n\x0cLEVEL_SCHOOL\x10\x01\x12\x14\n\x10LEVEL_DEPARTMENT\x10\x02\x12\x13\n\x0fLEVEL_PROGRAMME\x10\x03\x12\x15\n\x11LEVEL_CLASS_GROUP\x10\x04\x32\x88\x01\n\x17SchoolStatisticsService\x12m\n\x0eListStatistics\x12,.smartroster.school.v1.ListStatisticsRequest\x1a-.smartroster.school.v1.ListStatisticsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'smartroster.school.v1.statistics_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LEVEL']._serialized_start=554
-  _globals['_LEVEL']._serialized_end=668
+  _globals['_LEVEL']._serialized_start=572
+  _globals['_LEVEL']._serialized_end=686
   _globals['_STATISTICS']._serialized_start=66
   _globals['_STATISTICS']._serialized_end=277
   _globals['_LISTSTATISTICSREQUEST']._serialized_start=280
-  _globals['_LISTSTATISTICSREQUEST']._serialized_end=446
-  _globals['_LISTSTATISTICSRESPONSE']._serialized_start=448
-  _globals['_LISTSTATISTICSRESPONSE']._serialized_end=552
-  _globals['_SCHOOLSTATISTICSSERVICE']._serialized_start=671
-  _globals['_SCHOOLSTATISTICSSERVICE']._serialized_end=807
+  _globals['_LISTSTATISTICSREQUEST']._serialized_end=464
+  _globals['_LISTSTATISTICSRESPONSE']._serialized_start=466
+  _globals['_LISTSTATISTICSRESPONSE']._serialized_end=570
+  _globals['_SCHOOLSTATISTICSSERVICE']._serialized_start=689
+  _globals['_SCHOOLSTATISTICSSERVICE']._serialized_end=825
 # @@protoc_insertion_point(module_scope)

@@ -45,20 +45,22 @@ class Statistics(_message.Message):
     def __init__(self, level: _Optional[_Union[Level, str]] = ..., id: _Optional[str] = ..., code: _Optional[str] = ..., name: _Optional[str] = ..., departments: _Optional[int] = ..., programmes: _Optional[int] = ..., class_groups: _Optional[int] = ..., trainees: _Optional[int] = ..., trainers: _Optional[int] = ..., rooms: _Optional[int] = ...) -> None: ...
 
 class ListStatisticsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "level", "department_id", "programme_id", "date")
+    __slots__ = ("page_size", "page_token", "level", "department_id", "programme_id", "date", "order_by")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     LEVEL_FIELD_NUMBER: _ClassVar[int]
     DEPARTMENT_ID_FIELD_NUMBER: _ClassVar[int]
     PROGRAMME_ID_FIELD_NUMBER: _ClassVar[int]
     DATE_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     level: Level
     department_id: str
     programme_id: str
     date: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., level: _Optional[_Union[Level, str]] = ..., department_id: _Optional[str] = ..., programme_id: _Optional[str] = ..., date: _Optional[str] = ...) -> None: ...
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., level: _Optional[_Union[Level, str]] = ..., department_id: _Optional[str] = ..., programme_id: _Optional[str] = ..., date: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListStatisticsResponse(_message.Message):
     __slots__ = ("statistics", "next_page_token")

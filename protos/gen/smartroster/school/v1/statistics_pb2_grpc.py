@@ -48,7 +48,7 @@ class SchoolStatisticsServiceServicer:
 
     def ListStatistics(self, request, context):
         """Lists the figures of each part of one level: the school, departments by code, programmes by code, class groups by
-        name. A head of department sees those of the own department. Archived parts are left out.
+        name unless asked otherwise. A head of department sees those of the own department. Archived parts are left out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
