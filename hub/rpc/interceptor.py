@@ -95,6 +95,7 @@ class StreamGuard:
         self._credentials = credentials
         self._draining = draining
         self._refusal: Exception | None = None
+        self._writing = asyncio.Lock()
 
     async def run(
         self,
@@ -118,7 +119,8 @@ class StreamGuard:
             answers = servicer(request, context)
             if isinstance(answers, AsyncIterable):
                 async for answer in answers:
-                    await context.write(answer)
+                    async with self._writing:
+                        await context.write(answer)
                 return None
             response: Message | None = await answers
         except asyncio.CancelledError:
@@ -141,7 +143,9 @@ class StreamGuard:
                 if ends_by_itself:
                     return
                 self._refusal = HubStopping("The hub is restarting: connect again in a moment.")
-        task.cancel()
+        # gRPC sends no status to a stream whose first message is under way: the peer would wait for ever.
+        async with self._writing:
+            task.cancel()
 
     async def _recheck(self) -> Exception | None:
         if self._door.is_public(self._method):

@@ -68,6 +68,7 @@ def test_availability_and_absences(terminal: Terminal) -> None:
 
 
 def test_a_plan_is_generated_checked_changed_compared_and_published(terminal: Terminal) -> None:
+    terminal.json("availability", "set", "S-1", "--unavailable", "fri 08:00-12:00")
     generated = terminal.run("timetable", "generate", "--moves", "2000", "--cores", "1", "--title", "First")
     assert generated.returncode == 0, generated.stderr
     assert "2 lines, cost" in generated.stdout

@@ -23,9 +23,12 @@ ADMIN_ID = UUID(int=7)
 
 
 class Hub:
-    def __init__(self, server: RpcServer, desk: FrontDesk, users: TokenIsUserId, channel: grpc.aio.Channel) -> None:
+    def __init__(
+        self, server: RpcServer, desk: FrontDesk, bell: Bell, users: TokenIsUserId, channel: grpc.aio.Channel
+    ) -> None:
         self.server = server
         self.desk = desk
+        self.bell = bell
         self.users = users
         self.school = school_pb2_grpc.SchoolServiceStub(channel)
         self.notifications = notifications_pb2_grpc.NotificationsServiceStub(channel)
@@ -33,12 +36,12 @@ class Hub:
 
 @pytest.fixture
 async def hub(database: Database) -> AsyncIterator[Hub]:
-    desk, users = FrontDesk(database), TokenIsUserId()
+    desk, bell, users = FrontDesk(database), Bell(), TokenIsUserId()
     desk.failures = dict(FAILURES)
     server = await RpcServer.start(
         [
             Service(school_pb2_grpc.add_SchoolServiceServicer_to_server, desk),
-            Service(notifications_pb2_grpc.add_NotificationsServiceServicer_to_server, Bell()),
+            Service(notifications_pb2_grpc.add_NotificationsServiceServicer_to_server, bell),
         ],
         door=Door(UserGate(users), front_desk.PERMISSIONS),
         host="127.0.0.1",
@@ -46,7 +49,7 @@ async def hub(database: Database) -> AsyncIterator[Hub]:
         credentials=None,
     )
     async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
-        yield Hub(server, desk, users, channel)
+        yield Hub(server, desk, bell, users, channel)
     await server.stop(1)
 
 
@@ -196,6 +199,21 @@ async def test_stopping_server_ends_response_streams_at_once(hub: Hub) -> None:
         async for _ in answers:
             pass
     assert (ended.value.code(), _reason(ended.value)) == (grpc.StatusCode.UNAVAILABLE, "HUB_STOPPING")
+
+
+async def test_stopping_server_tells_a_peer_that_is_slow_to_take_its_first_message(hub: Hub) -> None:
+    hub.bell.says = "x" * 3_000_000
+    call = hub.notifications.WatchNotifications(notifications_pb2.WatchNotificationsRequest(), metadata=_as("TRAINER"))
+    await asyncio.wait_for(hub.bell.rung.wait(), 5)
+    await asyncio.sleep(0.1)
+    stopped = asyncio.create_task(hub.server.stop(10))
+    await asyncio.sleep(0.1)
+    with pytest.raises(grpc.aio.AioRpcError) as ended:
+        async for _ in call:
+            pass
+    assert (ended.value.code(), _reason(ended.value)) == (grpc.StatusCode.UNAVAILABLE, "HUB_STOPPING")
+    async with asyncio.timeout(2):
+        await stopped
 
 
 async def test_taken_port_is_named(hub: Hub, database: Database) -> None:
