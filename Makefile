@@ -26,7 +26,7 @@ demo: $(STAMP) ## play the main job: hub, two room agents, a lesson (ARGS=--json
 	@$(PY) -m provisioning.demo $(ARGS)
 
 test: $(STAMP) ## run the tests
-	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(STAMP) format lint types contracts protos-check test ## everything that must hold at each commit
 
