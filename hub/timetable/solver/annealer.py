@@ -6,7 +6,7 @@ another period and room, or lessons change places. A cell holds one lesson, so r
 groups and trainers are allowed at a price.
 """
 
-from math import log
+from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 from hub.timetable.solver.chains import LESSON, OLD_START, TO_ROOM, TO_START
 from hub.timetable.solver.chance import uniform
 from hub.timetable.solver.compiled import compiled, inlined
-from hub.timetable.solver.moves import clash_change, days_change, place_change
+from hub.timetable.solver.moves import clash_change, clashes, days_change, meets, place_change
 from hub.timetable.solver.proposals import propose
-from hub.timetable.solver.state import COST, MISSING, ROOM, START, State, change
+from hub.timetable.solver.state import COST, MISSING, ROOM, START, State, change, tell_rivals
 from hub.timetable.solver.tables import HARD_SHIFT, Tables
 
-FAR = 60.0
-"""Soft cost that no single move wins: one whose clashes alone cost this much more than is acceptable is given up."""
+FAR = 10.0
+"""Soft cost that few moves win: one whose clashes alone cost this much more than is acceptable is given up before the
+rest is counted.
+"""
 MISSING_CLASHES = 1_000
 """As how many clashes a lesson without a place counts: it gets any free cell, and clashes are resolved afterwards.
 Where it counted as few, lessons with many clashes everywhere stayed without a place for good.
@@ -43,19 +45,27 @@ def anneal(  # noqa: C901, PLR0912 (one loop: a call that hands over the arrays 
     keys compare hard violations and missing lessons first, then soft cost. Also returns how many moves were accepted.
     """
     accepted = 0
+    hopeless = 1.0 - exp(min(FAR - clash_weight, 0.0) / temperature)
     for _ in range(moves):
         count, exchange = propose(t, s, parts, shares)
         if count == 0:
             continue
-        threshold = -temperature * log(1.0 - uniform(s))
+        chance, meeting, clashing = uniform(s), False, False
+        for part in range(count):
+            if parts[part, TO_START] != parts[part, OLD_START]:
+                meeting |= meets(t, s, parts, count, part)
+                clashing |= clashes(t, s, int(parts[part, LESSON]))
+        if meeting and not clashing and chance < hopeless:
+            continue
+        hard = cost = 0
+        if exchange and (meeting or clashing):
+            for part in range(count):
+                other = int(parts[1 - part, LESSON]) if count > 1 else -1
+                hard += clash_change(t, s, int(parts[part, LESSON]), int(parts[part, TO_START]), other)
+        threshold = -temperature * log(1.0 - chance)
         if exchange:
-            hard = cost = 0
-            if parts[0, TO_START] != parts[0, OLD_START]:
-                for part in range(count):
-                    other = int(parts[1 - part, LESSON]) if count > 1 else -1
-                    hard += clash_change(t, s, int(parts[part, LESSON]), int(parts[part, TO_START]), other)
-                if hard * clash_weight > threshold + FAR:
-                    continue
+            if hard * clash_weight > threshold + FAR:
+                continue
             for part in range(count):
                 other = int(parts[1 - part, LESSON]) if count > 1 else -1
                 lesson, start = int(parts[part, LESSON]), int(parts[part, TO_START])
@@ -72,12 +82,14 @@ def anneal(  # noqa: C901, PLR0912 (one loop: a call that hands over the arrays 
                 start, room = int(parts[part % count, column]), int(parts[part % count, column + 1])
                 if start >= 0:
                     change(t, s, lesson, start, room, -1 if leaving else 1)
-            if exchange or (
-                weighed(s.totals[COST] - before, clash_weight)
+            if turn == 0 and (
+                exchange
+                or weighed(s.totals[COST] - before, clash_weight)
                 + (s.totals[MISSING] - missing) * clash_weight * MISSING_CLASHES
                 <= threshold
             ):
                 accepted += 1
+                _tell_rivals(t, s, parts, count)
                 break
         key = s.totals[COST] + (s.totals[MISSING] << HARD_SHIFT)
         if key < best_key:
@@ -91,3 +103,13 @@ def anneal(  # noqa: C901, PLR0912 (one loop: a call that hands over the arrays 
 def weighed(cost: int, clash_weight: float) -> float:
     hard = (cost + (1 << (HARD_SHIFT - 1))) >> HARD_SHIFT
     return hard * clash_weight + (cost - (hard << HARD_SHIFT))
+
+
+@inlined
+def _tell_rivals(t: Tables, s: State, parts: NDArray[np.int32], count: int) -> None:
+    for part in range(count):
+        lesson, old, start = int(parts[part, LESSON]), int(parts[part, OLD_START]), int(parts[part, TO_START])
+        if old >= 0 and old != start:
+            tell_rivals(t, s, lesson, old, -1)
+        if start >= 0 and old != start:
+            tell_rivals(t, s, lesson, start, 1)

@@ -42,7 +42,7 @@ def chain(t: Tables, s: State, parts: NDArray[np.int32], lesson: int, start: int
         for room in range(len(s.cells)):
             for slot in range(there, there + duration):
                 other = int(s.cells[room, slot])
-                if other < 0 or _among(parts, count, other) or not _exclude(t, one, other):
+                if other < 0 or _among(parts, count, other) or not exclude(t, one, other):
                     continue
                 back = old + start - there
                 if (
@@ -98,7 +98,7 @@ def _among(parts: NDArray[np.int32], count: int, lesson: int) -> bool:
 
 
 @inlined
-def _exclude(t: Tables, one: int, other: int) -> bool:
+def exclude(t: Tables, one: int, other: int) -> bool:
     for i in range(t.lesson[one, CLASHES], t.lesson[one, CLASHES_END]):  # noqa: SIM110 (see _among)
         if t.member[other, t.lists[i]]:
             return True

@@ -1,5 +1,9 @@
 """What a lesson's change of place would cost, without making it. All of it is inlined into the search's loop."""
 
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.timetable.solver.chains import LESSON, OLD_START, TO_START, exclude
 from hub.timetable.solver.compiled import inlined
 from hub.timetable.solver.state import (
     DAYS_USED,
@@ -22,6 +26,35 @@ from hub.timetable.solver.tables import (
     WEIGHED_END,
     Tables,
 )
+
+
+@inlined
+def meets(t: Tables, s: State, parts: NDArray[np.int32], count: int, part: int) -> bool:
+    """Whether the part's lesson, when it comes, meets one that it excludes and that the move leaves where it is."""
+    lesson, start = int(parts[part, LESSON]), int(parts[part, TO_START])
+    if start < 0:
+        return False
+    end, met = start + int(t.lesson[lesson, DURATION]), 0
+    for slot in range(start, end):
+        met += s.rivals[lesson, slot]
+    for each in range(count if met > 0 else 0):
+        other, begin = int(parts[each, LESSON]), int(parts[each, OLD_START])
+        both = min(end, begin + int(t.lesson[other, DURATION])) - max(start, begin)
+        if each != part and begin >= 0 and both > 0 and exclude(t, lesson, other):
+            met -= both
+    return met > 0
+
+
+@inlined
+def clashes(t: Tables, s: State, lesson: int) -> bool:
+    """Whether the lesson clashes where it is now, or has no place."""
+    start = int(s.place[lesson, START])
+    if start < 0:
+        return True
+    for slot in range(start, start + t.lesson[lesson, DURATION]):  # noqa: SIM110 (numba has no `any`)
+        if s.rivals[lesson, slot] > 0:
+            return True
+    return False
 
 
 @inlined

@@ -19,6 +19,8 @@ from hub.timetable.solver.tables import (
     MIN_DAYS_WEIGHT,
     MOST_DAILY,
     MOVED_WEIGHT,
+    RIVALS,
+    RIVALS_END,
     ROOM_DAILY_COST,
     SHARED,
     STABILITY_WEIGHT,
@@ -42,6 +44,7 @@ class State(NamedTuple):
     place: NDArray[np.int32]  # n × 2: the slot of the first period, or -1 without a place; the room
     cells: NDArray[np.int32]  # R × S: the lesson there, FREE or BLOCKED; of a shared room never a lesson
     tally: NDArray[np.int16]  # A × S: lessons of the set
+    rivals: NDArray[np.int16]  # n × S: lessons that this one excludes
     mask: NDArray[np.int32]  # A × D: periods with a lesson of the set, a bit each
     course: NDArray[np.int32]  # C × 2
     course_day: NDArray[np.int16]  # C × D: lessons
@@ -59,6 +62,7 @@ def empty_state(t: Tables, seed: int) -> State:
         place=np.full((lessons, 2), -1, np.int32),
         cells=np.where(t.blocked > 0, BLOCKED, FREE).astype(np.int32),
         tally=np.zeros((sets, slots), np.int16),
+        rivals=np.zeros((lessons, slots), np.int16),
         mask=np.zeros((sets, days), np.int32),
         course=np.zeros((courses, 2), np.int32),
         course_day=np.zeros((courses, days), np.int16),
@@ -146,13 +150,26 @@ def change(  # noqa: C901, PLR0912 (one function: see `inlined`)
     s.place[lesson, ROOM] = room if by > 0 else -1
 
 
+@inlined
+def tell_rivals(t: Tables, s: State, lesson: int, start: int, by: int) -> None:
+    """What `change` leaves to be done when a lesson comes (`by` 1) or leaves: most moves are taken back before."""
+    end = start + t.lesson[lesson, DURATION]
+    for i in range(t.lesson[lesson, RIVALS], t.lesson[lesson, RIVALS_END]):
+        rival = t.lists[i]
+        for slot in range(start, end):
+            s.rivals[rival, slot] += by
+
+
 @compiled
 def put(t: Tables, s: State, lesson: int, start: int, room: int) -> None:
-    """As `change`, for callers outside of the search's loop."""
+    """As `change` and `tell_rivals`, for callers outside of the search's loop."""
     change(t, s, lesson, start, room, 1)
+    tell_rivals(t, s, lesson, start, 1)
 
 
 @compiled
 def lift(t: Tables, s: State, lesson: int) -> None:
     """A lesson with a place loses it; its cells become free."""
-    change(t, s, lesson, int(s.place[lesson, START]), int(s.place[lesson, ROOM]), -1)
+    start, room = int(s.place[lesson, START]), int(s.place[lesson, ROOM])
+    change(t, s, lesson, start, room, -1)
+    tell_rivals(t, s, lesson, start, -1)

@@ -23,7 +23,8 @@ WEIGHED, WEIGHED_END = 7, 8  # sets whose days cost something
 COUNTED, COUNTED_END = 9, 10  # both
 STARTS, STARTS_END = 11, 12
 ROOMS, ROOMS_END = 13, 14
-LESSON_COLUMNS = 16
+RIVALS, RIVALS_END = 15, 16  # the lessons that it excludes
+LESSON_COLUMNS = 17
 # The columns of Tables.room.
 SHARED, MOST_DAILY = 0, 1
 # The places in Tables.weight.
@@ -83,6 +84,7 @@ def build_tables(problem: Problem) -> Tables:
         (COUNTED, _of_each(len(lessons), sets, sorted({*clashes, *weighed}))),
         (STARTS, starts),
         (ROOMS, rooms),
+        (RIVALS, _rivals(len(lessons), sets)),
     ):
         for number, values in enumerate(of_each):
             columns[number, column] = len(lists)
@@ -204,6 +206,14 @@ def _days(problem: Problem, sets: int) -> tuple[Ints, Longs]:
         hard, soft = day_costs(kind, problem.grid.periods_per_day, problem.policy)
         costs.append((hard.astype(np.int64) << HARD_SHIFT) + soft)
     return day_class, np.array(costs)
+
+
+def _rivals(lessons: int, sets: Sequence[set[int]]) -> list[list[int]]:
+    rivals: list[set[int]] = [set() for _ in range(lessons)]
+    for inside in sets:
+        for lesson in inside:
+            rivals[lesson] |= inside
+    return [sorted(others - {lesson}) for lesson, others in enumerate(rivals)]
 
 
 def _of_each(lessons: int, sets: Sequence[set[int]], chosen: Iterable[int]) -> list[list[int]]:

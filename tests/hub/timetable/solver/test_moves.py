@@ -4,15 +4,28 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, cast
 
+import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from hub.timetable.solver import moves
+from hub.timetable.solver.chains import LESSON, OLD_START, TO_START
 from hub.timetable.solver.problem import Problem
 from hub.timetable.solver.search import Chain
 from hub.timetable.solver.state import COST, FREE, START, State, lift, put
-from hub.timetable.solver.tables import COURSE, DURATION, FIXED, HARD_SHIFT, NOT_THERE, SHARED, Tables, build_tables
+from hub.timetable.solver.tables import (
+    COURSE,
+    DURATION,
+    FIXED,
+    HARD_SHIFT,
+    NOT_THERE,
+    RIVALS,
+    RIVALS_END,
+    SHARED,
+    Tables,
+    build_tables,
+)
 from tests.factories.timetable_problems import problems
 
 pytestmark = pytest.mark.timeout(600)
@@ -24,6 +37,8 @@ def uncompiled(function: Callable[..., int]) -> Callable[..., int]:
 
 
 clash_change = uncompiled(moves.clash_change)
+clashes = uncompiled(moves.clashes)
+meets = uncompiled(moves.meets)
 days_change = uncompiled(moves.days_change)
 place_change = uncompiled(moves.place_change)
 
@@ -41,6 +56,35 @@ def searched(made: Problem, seed: int) -> tuple[Tables, State]:
     chain = Chain(made, tables, seed)
     chain.run(lambda done: done / 50_000, lambda _: None)
     return tables, chain._state
+
+
+def rivals_there(t: Tables, s: State, lesson: int, start: int) -> list[int]:
+    """Who excludes the lesson and is at one of the periods that it would take, once for each period."""
+    durations, rivals = t.lesson[:, DURATION], t.lists[t.lesson[lesson, RIVALS] : t.lesson[lesson, RIVALS_END]]
+    return [
+        int(other)
+        for other in rivals
+        for slot in range(start, start + durations[lesson])
+        if 0 <= s.place[other, START] <= slot < s.place[other, START] + durations[other]
+    ]
+
+
+@settings(max_examples=40, deadline=None, phases=[phase for phase in Phase if phase is not Phase.shrink])
+@given(problems(), st.integers(0, 99))
+def test_a_move_meets_whoever_it_would_clash_with_and_does_not_move(made: Problem, seed: int) -> None:
+    t, s = searched(made, seed)
+    random = Random(seed)  # noqa: S311 (a test)
+    for one in range(len(s.place)):
+        now = int(s.place[one, START])
+        assert clashes(t, s, one) == (now < 0 or bool(rivals_there(t, s, one, now)))
+        starts = np.flatnonzero(t.start_cost[one] != NOT_THERE).tolist()
+        moved = random.sample([other for other in range(len(s.place)) if other != one], min(3, len(s.place) - 1))
+        parts = np.full((1 + len(moved), 5), -1, np.int32)
+        parts[:, LESSON] = [one, *moved]
+        parts[:, OLD_START] = s.place[[one, *moved], START]
+        for start in starts:
+            parts[0, TO_START] = start
+            assert meets(t, s, parts, len(parts), 0) == bool(set(rivals_there(t, s, one, start)) - set(moved))
 
 
 def free(t: Tables, s: State, lesson: int, start: int, room: int) -> bool:
