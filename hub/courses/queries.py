@@ -161,12 +161,9 @@ def select_courses(*, department_id: UUID | None, query: str, include_archived: 
     if department_id is not None:
         courses = courses.where(Course.department_id == department_id)
     if query.strip():
-        part = query.strip().lower()
+        part = query.strip()
         courses = courses.where(
-            or_(
-                func.lower(Course.code).contains(part, autoescape=True),
-                func.lower(Course.title).contains(part, autoescape=True),
-            )
+            or_(Course.code.icontains(part, autoescape=True), Course.title.icontains(part, autoescape=True))
         )
     return courses if include_archived else courses.where(Course.archived.is_(False))
 

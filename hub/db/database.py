@@ -268,7 +268,13 @@ def _sqlite_engine(url: URL, pool_size: int, *, reads: bool) -> AsyncEngine:
         for pragma in [*pragmas, "query_only=ON", "busy_timeout=0"] if reads else pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        # SQLite's own knows the letters of ASCII alone; PostgreSQL's knows all, and searches ask both by this name.
+        connection.create_function("lower", 1, _lower, deterministic=True)
         connection.is_prepared = True
 
     event.listen(engine.sync_engine, "connect", prepare)
     return engine
+
+
+def _lower(value: object) -> str | None:
+    return None if value is None else str(value).lower()

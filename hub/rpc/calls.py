@@ -16,7 +16,7 @@ from hub.db.held_answer import AnsweredBefore, HeldAnswer, RequestKey
 from hub.db.principal import Principal
 from hub.errors import AlreadyExists, Unavailable
 from hub.rpc.auth import Credentials, Gate, act_as
-from hub.rpc.fields import parse_uuid
+from hub.rpc.fields import parse_uuid, refuse_nul
 from hub.rpc.permissions import PERMISSIONS, Permission, Scope, is_public, scope_of
 from hub.rpc.status import Failure
 
@@ -75,6 +75,7 @@ class Door:
         with self._timer(method).time():
             scope = await self.admit(method, credentials)
             act_as(scope)
+            refuse_nul(request)
             request_id = getattr(request, "request_id", "")
             if not request_id:
                 return await servicer(request)

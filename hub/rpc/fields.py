@@ -1,21 +1,61 @@
 """Request fields to Python values and back; a bad one is an `InvalidArgument` that names the field and the fix."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from hub.errors import Aborted, InvalidArgument
+from hub.errors import Aborted, FieldViolation, InvalidArgument
 
 _MIN_TIME = datetime(1, 1, 2, tzinfo=UTC)
 
 
 class EtagStale(Aborted):
     pass
+
+
+class NulCharacter(InvalidArgument):
+    """PostgreSQL stores no NUL character, and no person writes one."""
+
+
+def refuse_nul(request: Message) -> None:
+    """Refuse a request with a NUL character in any of its texts, however deep.
+
+    Raises:
+        NulCharacter: names each such field.
+    """
+    # Most requests have no such byte at all, and serializing one takes less time than a walk through it.
+    if b"\0" not in request.SerializeToString():
+        return
+    violations = [
+        FieldViolation(field, "has a NUL character, which no text may have: delete it") for field in _with_nul(request)
+    ]
+    if violations:
+        told = ", ".join(violation.field for violation in violations[:3])
+        raise NulCharacter(f"{told}: {violations[0].description}.", violations=violations)
+
+
+def _with_nul(message: Message) -> Iterator[str]:
+    """The paths of the texts with a NUL character, such as "requests[3].user.given_name"."""
+    for field, value in message.ListFields():
+        if field.type not in (FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_MESSAGE):
+            continue
+        if isinstance(value, str | Message):
+            values = [(field.name, value)]
+        else:
+            values = [(f"{field.name}[{i}]", one) for i, one in enumerate(value)]
+        for path, one in values:
+            if isinstance(one, str):
+                if "\0" in one:
+                    yield path
+            else:
+                yield from (f"{path}.{deeper}" for deeper in _with_nul(one))
 
 
 def parse_uuid(value: str, field: str) -> UUID:

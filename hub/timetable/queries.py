@@ -68,8 +68,7 @@ def select_rooms(
     if room_type:
         query = query.where(func.lower(Room.room_type) == room_type.lower())
     if text:
-        pattern = f"%{text.lower()}%"
-        query = query.where(or_(*(func.lower(c).like(pattern) for c in (Room.code, Room.name, Room.building))))
+        query = query.where(or_(*(c.icontains(text, autoescape=True) for c in (Room.code, Room.name, Room.building))))
     for facility in facilities:
         # A facility is one of the strings in the JSON; SQLite's text has escapes where PostgreSQL's has none.
         text_of = cast(Room.facilities, String)

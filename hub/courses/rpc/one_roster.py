@@ -11,7 +11,7 @@ from hub.courses.one_roster.importing import import_roster
 from hub.courses.one_roster.places import Wishes
 from hub.db.database import Database
 from hub.rpc.auth import current_principal
-from hub.rpc.fields import parse_optional_uuid
+from hub.rpc.fields import parse_optional_uuid, refuse_nul
 from hub.spreadsheets.wire import import_updates
 from hub.users.college import College
 from smartroster.courses.v1 import one_roster_pb2 as pb
@@ -29,6 +29,8 @@ class OneRosterServicer(one_roster_pb2_grpc.OneRosterServiceServicer):
     def ImportOneRoster(
         self, request: pb.ImportOneRosterRequest, context: Context
     ) -> AsyncIterator[imports_pb2.ImportUpdate]:
+        # The door looks at unary calls; this is the one stream that is asked for with a text.
+        refuse_nul(pb.ImportOneRosterRequest(programme_level=request.programme_level))
         wishes = Wishes(parse_optional_uuid(request.department_id, "department_id"), request.programme_level)
         return import_updates(
             self._db,

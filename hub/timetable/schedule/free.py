@@ -100,7 +100,7 @@ async def select_free_rooms(uow: UnitOfWork, when: When, wish: RoomWish) -> Sele
             ),
         ),
     )
-    return query.where(func.lower(Room.room_type) == wish.room_type.casefold()) if wish.room_type else query
+    return query.where(func.lower(Room.room_type) == wish.room_type.lower()) if wish.room_type else query
 
 
 async def select_free_trainers(

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Delete, Update, delete, select, text, update
+from sqlalchemy import Delete, Update, delete, func, literal, null, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 from uuid6 import uuid7
 
@@ -142,3 +142,15 @@ async def test_run_repeats_a_lost_race(database: Database, clock: FakeClock) -> 
 def test_wrong_database_url_is_named(url: str, says: str) -> None:
     with pytest.raises(DatabaseUrlInvalid, match=says):
         Database.open(url)
+
+
+async def test_a_search_knows_every_letter_in_both_cases(uow: UnitOfWork) -> None:
+    found = literal("ÉCOLE Ñandú ŞİŞLİ 東京").icontains("école ñANDÚ", autoescape=True)
+    assert await uow.session.scalar(select(found))
+    assert await uow.session.scalar(select(func.lower("ÀÖÞ-Ж-Ω-a_%"))) == "àöþ-ж-ω-a_%"
+    assert await uow.session.scalar(select(func.lower(null()))) is None
+
+
+async def test_a_unit_that_reads_knows_the_letters_too(make_uow: MakeUow) -> None:
+    async with make_uow(write=False) as uow:
+        assert await uow.session.scalar(select(func.lower("É"))) == "é"

@@ -120,6 +120,15 @@ async def test_errors_carry_reason_fields_and_sentence(hub: Hub) -> None:
     assert _detail(state, ErrorInfo()).domain == "smartroster"
 
 
+async def test_a_text_with_a_nul_character_is_refused_by_the_door_and_never_stored(hub: Hub) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await hub.school.CreateDepartment(_create(str(uuid4()), "Phys\0ics"), metadata=_as("ADMIN"))
+    assert (refused.value.code(), _reason(refused.value)) == (grpc.StatusCode.INVALID_ARGUMENT, "NUL_CHARACTER")
+    [violation] = _detail(refused.value, BadRequest()).field_violations
+    assert (violation.field, "delete it" in violation.description) == ("department.name", True)
+    assert await hub.desk.departments() == 0
+
+
 async def test_unforeseen_error_shows_nothing_internal(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as failed:
         await hub.school.GetDepartment(school_pb2.GetDepartmentRequest(department_id="bug"), metadata=_as("ADMIN"))

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -5,6 +6,7 @@ from uuid import uuid4
 import pytest
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -13,6 +15,8 @@ from hub.db.outbox_tables import OutboxEvent
 from hub.errors import InvalidArgument
 from hub.rpc import fields
 from hub.rpc.paging import Key, order_keys, page
+from smartroster.faces.v1 import faces_pb2
+from smartroster.users.v1 import users_pb2
 from tests.fixtures.clock import FakeClock
 from tests.fixtures.database import MakeUow
 
@@ -49,6 +53,44 @@ def test_impossible_times_days_and_durations_are_refused() -> None:
             fields.from_date(day, "start_date")
     with pytest.raises(InvalidArgument, match="grace"):
         fields.from_duration(Duration(seconds=2**62), "grace")
+
+
+@pytest.mark.parametrize(
+    ("request_", "named"),
+    [
+        (users_pb2.SignInRequest(email="a\0", password="\0"), ["email", "password"]),
+        (
+            users_pb2.BatchCreateUsersRequest(
+                requests=[
+                    users_pb2.CreateUserRequest(user=users_pb2.User(given_name="Ada")),
+                    users_pb2.CreateUserRequest(
+                        user=users_pb2.User(
+                            family_name="Love\0lace",
+                            trainer=users_pb2.TrainerProfile(qualifications=["MSc", "\0"]),
+                            trainee=users_pb2.TraineeProfile(guardians=[users_pb2.Guardian(name="Ma\0")]),
+                        )
+                    ),
+                ]
+            ),
+            [
+                "requests[1].user.family_name",
+                "requests[1].user.trainee.guardians[0].name",
+                "requests[1].user.trainer.qualifications[1]",
+            ],
+        ),
+        (users_pb2.UpdateUserRequest(update_mask={"paths": ["phone", "\0"]}), ["update_mask.paths[1]"]),
+    ],
+    ids=["plain", "deep", "mask"],
+)
+def test_each_text_with_a_nul_character_is_named(request_: Message, named: list[str]) -> None:
+    with pytest.raises(fields.NulCharacter, match=re.escape(named[0])) as refused:
+        fields.refuse_nul(request_)
+    assert sorted(violation.field for violation in refused.value.violations) == named
+
+
+def test_zeros_that_are_no_text_are_let_through() -> None:
+    fields.refuse_nul(faces_pb2.RegisterFaceRequest(person_id="ada", photos=[b"\0\0", b"a\0"]))
+    fields.refuse_nul(users_pb2.ListUsersRequest(page_size=1 << 21, query="\x01"))
 
 
 @pytest.mark.parametrize(

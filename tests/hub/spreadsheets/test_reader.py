@@ -1,12 +1,13 @@
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from hub.spreadsheets.columns import Column, Sheet, day, hours, text, whole_number, yes_no
+from hub.spreadsheets.columns import Cell, Column, Sheet, choice, day, hours, text, texts, whole_number, yes_no
 from hub.spreadsheets.errors import NotAWorkbook
 from hub.spreadsheets.reader import Reading, read_workbook
 from hub.spreadsheets.writer import write_workbook
@@ -114,6 +115,12 @@ def test_a_bad_cell_is_told_with_its_place(row: list[Any], column: str, reason: 
     assert [kept.values["name"] for kept in reading.rows["People"]] == ["Baraka"]
 
 
+@pytest.mark.parametrize("parse", [text, texts, choice(["Asha"])])
+def test_no_text_of_a_cell_has_a_nul_character(parse: Callable[[Cell], object]) -> None:
+    with pytest.raises(ValueError, match="control characters"):
+        parse("Asha\0")
+
+
 def test_every_problem_of_a_file_is_told_at_once() -> None:
     reading = read(*[[None, 500, "x"]] * 40)
     assert len(reading.problems) == 120
@@ -203,8 +210,9 @@ def zip_bomb() -> bytes:
         (b"x" * (8 * 1024 * 1024 + 1), "larger than 8 MiB"),
         (with_sheet_xml(b"<sheetData><row")[:-40], "is damaged"),
         (with_sheet_xml(b"<sheetData><row"), "is damaged"),
+        (with_sheet_xml(b"<sheetData>" + HEADER_ROW.replace(b"Name", b"&#0;") + b"</sheetData>"), "is damaged"),
     ],
-    ids=["empty", "xls", "csv", "bomb", "large", "cut", "broken-xml"],
+    ids=["empty", "xls", "csv", "bomb", "large", "cut", "broken-xml", "nul"],
 )
 def test_what_is_no_workbook_is_refused(data: bytes, told: str) -> None:
     with pytest.raises(NotAWorkbook) as refused:

@@ -126,12 +126,15 @@ async def test_rooms_are_found_by_what_they_have(make_uow: MakeUow) -> None:
     async with make_uow() as uow:
         await make_room(uow, code="A1", room_type="lab", capacity=20, facilities=["Beamer", "Öfen"])
         await make_room(uow, code="A2", room_type="lab", capacity=40, facilities=["Beamer"])
-        await make_room(uow, code="A3", name="Hall", capacity=200, state=RoomState.CLOSED)
+        await make_room(uow, code="A3", name="École 100% Hall", capacity=200, state=RoomState.CLOSED)
     searches = [
         ({"room_type": "LAB"}, ["A1", "A2"]),
         ({"min_capacity": 40}, ["A2", "A3"]),
         ({"facilities": ["Beamer", "Öfen"]}, ["A1"]),
         ({"text": "hal"}, ["A3"]),
+        ({"text": "éCO"}, ["A3"]),
+        ({"text": "0%"}, ["A3"]),
+        ({"text": "_"}, []),
         ({"state": RoomState.CLOSED}, ["A3"]),
         ({"code": "A2"}, ["A2"]),
     ]

@@ -1,6 +1,5 @@
 """A college of three sides, seen from its callers: what they own, what lies beside it, and what is far away."""
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -27,7 +26,7 @@ from hub.timetable.models import TimetableVersion, TrainerAbsence, TrainerAvaila
 from hub.timetable.rules import EntryKind, SessionType, Slot
 from hub.timetable.service import versions
 from hub.timetable.tables import TimetableFeed
-from hub.users.models import UserRole
+from hub.users.models import HodProfile, UserRole
 from hub.users.rules import HodDraft, Role, TrainerDraft
 from hub.users.tokens import secret_hash
 from tests.factories.attendance import make_room_device
@@ -43,26 +42,7 @@ from tests.factories.school import (
 )
 from tests.factories.timetable import make_room
 from tests.factories.users import draft_user, make_admin, make_dp_academics, make_trainee, make_trainer, make_user
-
-ROLES = (TRAINEE, TRAINER, HOD, DP_ACADEMICS, ADMIN)
-
-
-class Nearness(enum.Enum):
-    """OWN: the class group of the TRAINEE, taught by the TRAINER, in the department of the HOD who call.
-    BESIDE: another class group of that department, of another trainer. FAR: another department.
-    """
-
-    OWN = "own"
-    BESIDE = "other's in the department"
-    FAR = "other's in another department"
-
-
-SEEN: Mapping[Reach, frozenset[Nearness]] = {
-    Reach.SELF: frozenset({Nearness.OWN}),
-    Reach.TAUGHT: frozenset({Nearness.OWN}),
-    Reach.DEPARTMENT: frozenset({Nearness.OWN, Nearness.BESIDE}),
-    Reach.SCHOOL: frozenset(Nearness),
-}
+from tests.hub.rpc.permission_walk.callers import CALLERS, TRAINER_AND_DEPUTY, TRAINER_AND_HOD, Caller, Nearness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +77,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class College:
-    """`callers` has a user for each role, who has no other; `notifications`, `jobs` and `feeds` have one of every
-    caller and trainee."""
+    """`callers` has the user of each of CALLERS; `notifications`, `jobs` and `feeds` have one of every caller and
+    trainee."""
 
     today: date
     term: Period
@@ -117,20 +97,24 @@ class College:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What one call is about: the objects of one side, for a caller with a role."""
+    """What one call is about: the objects of one side, for one of CALLERS."""
 
     college: College
-    role: str
+    name: str
     reaches: frozenset[Reach]
     nearness: Nearness
 
     @property
+    def caller(self) -> Caller:
+        return CALLERS[self.name]
+
+    @property
     def caller_id(self) -> UUID:
-        return self.college.callers[self.role]
+        return self.college.callers[self.name]
 
     @property
     def side(self) -> Side:
-        return self.college.sides[self.nearness]
+        return self.college.sides[self.caller.sides[self.nearness]]
 
     @property
     def person_id(self) -> UUID:
@@ -142,7 +126,7 @@ class Aim:
     @property
     def is_seen(self) -> bool:
         """Whether the table lets the caller see that far."""
-        return any(self.nearness in SEEN[reach] for reach in self.reaches)
+        return any(self.nearness in self.caller.seen[reach] for reach in self.reaches)
 
     @property
     def is_all_the_same(self) -> bool:
@@ -171,7 +155,17 @@ async def found_college(uow: UnitOfWork) -> College:
         HOD: await _make_head(uow, near.id),
         DP_ACADEMICS: (await make_dp_academics(uow)).id,
         ADMIN: (await make_admin(uow)).id,
+        TRAINER_AND_HOD: sides[Nearness.BESIDE].trainer_id,
+        TRAINER_AND_DEPUTY: (await make_trainer(uow, department_id=far.id)).id,
     }
+    uow.session.add_all(
+        [
+            UserRole(user_id=callers[TRAINER_AND_HOD], role=Role.HOD),
+            HodProfile(user_id=callers[TRAINER_AND_HOD], department_id=far.id),
+            UserRole(user_id=callers[TRAINER_AND_DEPUTY], role=Role.DP_ACADEMICS),
+        ]
+    )
+    await uow.session.flush()
     people = {*callers.values(), *(side.trainee_id for side in sides.values())}
     return College(
         today=today,

@@ -6,7 +6,8 @@ from smartroster.courses.v1 import curriculum_pb2 as curriculum
 from smartroster.courses.v1 import enrolments_pb2 as enrolments
 from smartroster.courses.v1 import one_roster_pb2 as one_roster
 from smartroster.courses.v1 import progress_pb2 as progress
-from tests.hub.rpc.permission_walk.college import Aim, Nearness
+from tests.hub.rpc.permission_walk.callers import Nearness
+from tests.hub.rpc.permission_walk.college import Aim
 from tests.hub.rpc.permission_walk.row import Row, also
 
 _COURSES = "/smartroster.courses.v1.CoursesService/"

@@ -6,7 +6,8 @@ from hub.school import workbook
 from hub.spreadsheets.writer import write_workbook
 from smartroster.school.v1 import rollover_pb2, statistics_pb2, structure_pb2
 from smartroster.school.v1 import school_pb2 as pb
-from tests.hub.rpc.permission_walk.college import Aim, Nearness
+from tests.hub.rpc.permission_walk.callers import Nearness
+from tests.hub.rpc.permission_walk.college import Aim
 from tests.hub.rpc.permission_walk.row import Row
 from tests.hub.school.pictures import picture
 

@@ -1,4 +1,4 @@
-"""Every RPC × every role × {own, other's}, asked of a whole hub, against the table in `hub.rpc.permissions`."""
+"""Every RPC × every role, alone and with another, × {own, other's}, asked of a whole hub."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -21,7 +21,8 @@ from hub.settings import load
 from hub.users.models import SignInSession
 from hub.users.tokens import AccessClaims, AccessTokens, TokenKeys
 from tests.fixtures.hub import hub_in_process
-from tests.hub.rpc.permission_walk.college import ROLES, Aim, College, Nearness, found_college
+from tests.hub.rpc.permission_walk.callers import CALLERS, Nearness
+from tests.hub.rpc.permission_walk.college import Aim, College, found_college
 from tests.hub.rpc.permission_walk.row import Row
 from tests.hub.rpc.permission_walk.rows import ROWS
 
@@ -93,12 +94,12 @@ async def walk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Walk]:
     keys = AccessTokens(TokenKeys.load_or_create(settings.secrets_dir), audience=settings.site)
     tokens = {}
     async with database.unit_of_work(SYSTEM) as uow:
-        for role, user_id in college.callers.items():
+        for name, user_id in college.callers.items():
             session = SignInSession(user_id=user_id, start_time=uow.now, last_used_time=uow.now)
             uow.session.add(session)
             await uow.session.flush()
             token = keys.issue(AccessClaims(user_id, session.id), uow.now).token
-            tokens[role] = (("authorization", f"Bearer {token}"),)
+            tokens[name] = (("authorization", f"Bearer {token}"),)
     await database.dispose()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Database, "transaction", _undone)
@@ -116,18 +117,17 @@ def test_every_rpc_of_the_api_has_a_row() -> None:
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("method", sorted(ROWS))
 async def test_rpc_reaches_as_far_as_the_table_says(walk: Walk, method: str) -> None:
-    row, permission = ROWS[method], PERMISSIONS[method]
+    row = ROWS[method]
     wrong = []
-    for role in ROLES:
-        reaches = frozenset({permission[role]} if role in permission else ())
+    for name, caller in CALLERS.items():
         for nearness in Nearness:
-            aim = Aim(walk.college, role, reaches, nearness)
+            aim = Aim(walk.college, name, caller.reaches(method), nearness)
             if nearness is not Nearness.OWN and (row.of_caller_alone or aim.is_all_the_same):
                 continue
-            answer = await walk.ask(method, row.request(aim), walk.tokens[role])
+            answer = await walk.ask(method, row.request(aim), walk.tokens[name])
             fault = _fault(row, aim, answer)
             if fault:
-                wrong.append(f"{role}, {nearness.value}: {fault}; it answered {answer.code.name} {answer.text[:200]!r}")
+                wrong.append(f"{name}, {nearness.value}: {fault}; it answered {answer.code.name} {answer.text[:200]!r}")
     assert not wrong, "\n".join(wrong)
 
 
