@@ -21,6 +21,10 @@ class ValueNotStorable(InvalidArgument):
     """A text with a NUL character, or a number that no column can hold."""
 
 
+class SearchTooLong(InvalidArgument):
+    """SQLite takes patterns of up to 50,000 bytes."""
+
+
 # serialization_failure, deadlock_detected, lock_not_available (PostgreSQL manual, appendix A)
 _PG_RETRYABLE = {"40001", "40P01", "55P03"}
 _PG_UNIQUE = "23505"
@@ -71,6 +75,8 @@ def as_hub_error(error: SQLAlchemyError) -> HubError | None:
         )
     if not isinstance(error, DBAPIError):
         return None
+    if "pattern too complex" in str(error.orig):
+        return SearchTooLong("The text to search for is too long: shorten it.")
     advice = _advice(error)
     return None if advice is None else DatabaseUnavailable(f"Nothing was changed: {advice}. Then try again.")
 

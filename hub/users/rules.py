@@ -14,6 +14,8 @@ _LONGEST_EMAIL = 254  # RFC 5321, 4.5.3.1.3
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _LONGEST_TEXT = 200
+_LONGEST_ADDRESS = 500
+_MOST_OF_A_LIST = 50
 _HOURS_OF_A_WEEK = timedelta(hours=168)
 
 
@@ -189,25 +191,28 @@ def email_key(email: str) -> str:
 
 
 def search_text(words: Iterable[str]) -> str:
-    """Text in which "|<beginning>" is found when one of the words begins so, whatever the case."""
-    return "".join(f"|{word.strip().casefold()}" for word in words if word.strip())
+    """Text in which "|<beginning>" is found when one of the words begins so, whatever its case and spaces."""
+    return "".join(f"|{' '.join(word.split()).casefold()}" for word in words if word.strip())
 
 
 def check_user(draft: UserDraft, today: date) -> list[FieldViolation]:
     """Everything that is wrong with the draft by itself, each with the fix; paths are relative to the user."""
     found = _Violations()
     found.unless(
-        _EMAIL.fullmatch(draft.email) is not None and len(draft.email) <= _LONGEST_EMAIL,
+        _is_email(draft.email),
         "email",
         "is no e-mail address: give one such as ada@college.example",
     )
     for field in ("given_name", "family_name"):
         value: str = getattr(draft, field)
         found.unless(bool(value.strip()), field, "is required")
-        found.unless(len(value) <= _LONGEST_TEXT, field, f"is longer than {_LONGEST_TEXT} characters")
+        found.text(field, value)
     found.phone("phone", draft.phone)
+    found.text("gender", draft.gender)
+    found.text("id_number", draft.id_number)
+    found.text("address", draft.address, _LONGEST_ADDRESS)
     found.unless(
-        not draft.locale or _LOCALE.fullmatch(draft.locale) is not None,
+        not draft.locale or (len(draft.locale) <= _LONGEST_TEXT and _LOCALE.fullmatch(draft.locale) is not None),
         "locale",
         "is no BCP-47 language tag: give one such as en or sw-KE",
     )
@@ -223,7 +228,13 @@ def check_user(draft: UserDraft, today: date) -> list[FieldViolation]:
         _check_trainer(found, draft.trainer)
     if Role.HOD in draft.roles:
         _check_hod(found, draft)
+    if Role.DP_ACADEMICS in draft.roles and draft.dp_academics is not None:
+        found.text("dp_academics.office", draft.dp_academics.office)
     return found.all
+
+
+def _is_email(text: str) -> bool:
+    return len(text) <= _LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
 
 
 class _Violations:
@@ -233,6 +244,12 @@ class _Violations:
     def unless(self, holds: bool, field: str, description: str) -> None:  # noqa: FBT001 (the condition itself)
         if not holds:
             self.all.append(FieldViolation(field, description))
+
+    def text(self, field: str, value: str, longest: int = _LONGEST_TEXT) -> None:
+        self.unless(len(value) <= longest, field, f"is longer than {longest} characters: shorten it")
+
+    def few(self, field: str, values: Sequence[object]) -> None:
+        self.unless(len(values) <= _MOST_OF_A_LIST, field, f"are more than {_MOST_OF_A_LIST}: keep the important ones")
 
     def phone(self, field: str, value: str) -> None:
         self.unless(
@@ -247,6 +264,8 @@ def _check_trainee(found: _Violations, trainee: TraineeDraft | None) -> None:
         found.unless(False, "trainee", "is required for the role TRAINEE")
         return
     found.unless(bool(trainee.admission_number.strip()), "trainee.admission_number", "is required")
+    found.text("trainee.admission_number", trainee.admission_number)
+    found.few("trainee.guardians", trainee.guardians)
     found.unless(
         trainee.class_group_id is not None or trainee.state is not TraineeState.ACTIVE,
         "trainee.class_group_id",
@@ -255,9 +274,11 @@ def _check_trainee(found: _Violations, trainee: TraineeDraft | None) -> None:
     for i, guardian in enumerate(trainee.guardians):
         field = f"trainee.guardians[{i}]"
         found.unless(bool(guardian.name.strip()), f"{field}.name", "is required")
+        found.text(f"{field}.name", guardian.name)
+        found.text(f"{field}.relation", guardian.relation)
         found.phone(f"{field}.phone", guardian.phone)
         found.unless(
-            not guardian.email or _EMAIL.fullmatch(guardian.email) is not None,
+            not guardian.email or _is_email(guardian.email),
             f"{field}.email",
             "is no e-mail address",
         )
@@ -268,6 +289,12 @@ def _check_trainer(found: _Violations, trainer: TrainerDraft | None) -> None:
         found.unless(False, "trainer", "is required for the role TRAINER")
         return
     found.unless(bool(trainer.staff_number.strip()), "trainer.staff_number", "is required")
+    found.text("trainer.staff_number", trainer.staff_number)
+    for name in ("qualifications", "specialisations"):
+        values: tuple[str, ...] = getattr(trainer, name)
+        found.few(f"trainer.{name}", values)
+        for i, value in enumerate(values):
+            found.text(f"trainer.{name}[{i}]", value)
     found.unless(trainer.department_id is not None, "trainer.department_id", "is required")
     found.unless(
         timedelta(0) <= trainer.max_weekly_load <= _HOURS_OF_A_WEEK,

@@ -67,11 +67,14 @@ _COLUMNS = {
     "trainee.admission_number": "admission_number",
     "trainee.class_group_id": "class_group",
     "trainee.guardians[0].name": "guardian_name",
+    "trainee.guardians[0].relation": "guardian_relation",
     "trainee.guardians[0].phone": "guardian_phone",
     "trainee.guardians[0].email": "guardian_email",
     "trainer.staff_number": "staff_number",
     "trainer.department_id": "department",
     "trainer.max_weekly_load": "max_weekly_load",
+    "trainer.qualifications": "qualifications",
+    "trainer.specialisations": "specialisations",
 }
 
 
@@ -176,8 +179,11 @@ def trainer_draft(row: Row, names: Names) -> UserDraft:
 
 
 def column_of(field: str) -> str:
-    """The key of the column in which a field of the rules stands ("trainee.guardians[0].phone")."""
-    return _COLUMNS.get(field, field if field in _PLAIN else "email")
+    """The key of the column in which a field of the rules stands ("trainee.guardians[0].phone", or one of a list such
+    as "trainer.qualifications[1]").
+    """
+    of_list = field.partition("[")[0]
+    return _COLUMNS.get(field) or _COLUMNS.get(of_list) or (field if field in _PLAIN else "email")
 
 
 def trainee_row(user: User, places: Places) -> dict[str, Any]:

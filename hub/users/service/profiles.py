@@ -128,9 +128,12 @@ def apply_draft(uow: UnitOfWork, user: User, draft: UserDraft, *, today: date, p
 
 
 def searchable(draft: UserDraft, *numbers: str) -> str:
-    """What a search looks at: the name both ways round, the e-mail, the admission and the staff number."""
-    given, family = draft.given_name.strip(), draft.family_name.strip()
-    return search_text([f"{given} {family}", f"{family} {given}", draft.email, *numbers])
+    """What a search looks at: the name from each of its words on and the other way round, the e-mail, the admission and
+    the staff number.
+    """
+    names = f"{draft.given_name} {draft.family_name}".split()
+    from_each = [" ".join(names[i:]) for i in range(len(names))]
+    return search_text([*from_each, f"{draft.family_name} {draft.given_name}", draft.email, *numbers])
 
 
 def leave_class_group(uow: UnitOfWork, user: User, today: date) -> None:

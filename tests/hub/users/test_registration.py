@@ -2,7 +2,8 @@
 
 import asyncio
 import io
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ from smartroster.users.v1 import users_pb2
 from tests.factories.school import make_class_group, make_department, make_programme
 from tests.factories.users import make_admin, make_dp_academics, make_trainee, make_trainer
 from tests.fixtures.database import MakeUow
-from tests.fixtures.people_api import PeopleApi, refused
+from tests.fixtures.people_api import PeopleApi, refused, violations_of
 
 Metadata = tuple[tuple[str, str], ...]
 TODAY = date(2026, 3, 2)
@@ -205,8 +206,11 @@ _BAD: tuple[tuple[dict[str, object], str, str], ...] = (
     ({"class_group": "WELD-A", "programme": "NET"}, "Class group", "of the programme WELD (Welding)"),
     ({"programme": "XYZ"}, "Programme", "create it first"),
     ({"phone": "0712 345 678"}, "Phone", "country code"),
+    ({"gender": "x" * 201}, "Gender", "shorten it"),
     ({"birth_date": date(2030, 1, 1)}, "Birth date", "not in the past"),
     ({"birth_date": "17.5.2006"}, "Birth date", "2026-09-07"),
+    ({"birth_date": "17 mai 2006"}, "Birth date", "2026-09-07"),
+    ({"birth_date": "2006-05-32"}, "Birth date", "check month and day"),
     ({"guardian_phone": "12"}, "Guardian", "is required"),
     ({"guardian_name": "Ma", "guardian_phone": "12"}, "Guardian phone", "country code"),
     ({"guardian_name": "Ma", "guardian_email": "x"}, "Guardian e-mail", "no e-mail address"),
@@ -225,6 +229,58 @@ async def test_every_problem_is_told_with_its_row_and_column_and_nothing_is_stor
     assert len({row for row, _ in told}) == len(kinds)
     for number, (_, column, word) in enumerate(kinds):
         assert word in told.get((number + 3, column), ""), (number, column, told)
+    assert await _events(make_uow, "users.user_invited") == 0
+
+
+async def test_a_trainers_problem_is_told_in_its_column(api: PeopleApi, admin: Metadata) -> None:
+    bad: tuple[tuple[dict[str, object], str], ...] = (
+        ({"qualifications": ["MSc", "x" * 201]}, "Qualifications"),
+        ({"specialisations": ["a"] * 51}, "Specialisations"),
+        ({"max_weekly_load": timedelta(hours=169)}, "Most hours a week"),
+        ({"department": "HTTP"}, "Department"),
+        ({"employment_type": "SOMETIMES"}, "Employment"),
+        ({"staff_number": ""}, "Staff number"),
+    )
+    rows = [_trainer(number, **wrong) for number, (wrong, _) in enumerate(bad)]
+    workbook = write_workbook([TRAINERS], title="Trainers", rows={"Trainers": rows})
+    outcome = await _import(api, admin, workbook, trainers=True)
+    assert [(one.row, one.column) for one in sorted(outcome.problems, key=lambda one: one.row)] == [
+        (number, column) for number, (_, column) in enumerate(bad, 2)
+    ]
+    assert not outcome.committed
+
+
+def _edited(change: Callable[[Any], None]) -> bytes:
+    """The workbook of two trainees, after somebody changed its sheet in a spreadsheet program."""
+    book = load_workbook(io.BytesIO(_trainees(_trainee(1), _trainee(2))))
+    change(book["Trainees"])
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "row", "column", "word"),
+    [
+        (lambda page: page.delete_cols(1), 1, "E-mail", "missing"),
+        (lambda page: setattr(page["B3"], "value", "=HYPERLINK(A2)"), 3, "Given name", "is a formula"),
+        (lambda page: page.merge_cells("B2:B3"), 2, "", "B2:B3 are merged"),
+    ],
+    ids=["column", "formula", "merged"],
+)
+async def test_what_a_spreadsheet_program_made_of_the_file_is_told(
+    api: PeopleApi,
+    admin: Metadata,
+    make_uow: MakeUow,
+    change: Callable[[Any], None],
+    row: int,
+    column: str,
+    word: str,
+) -> None:
+    outcome = await _import(api, admin, _edited(change))
+    first = outcome.problems[0]
+    assert (outcome.committed, first.sheet, first.row, first.column) == (False, "Trainees", row, column)
+    assert word in first.reason
     assert await _events(make_uow, "users.user_invited") == 0
 
 
@@ -283,9 +339,23 @@ async def test_the_stream_tells_how_far_it_is(api: PeopleApi, admin: Metadata, m
 
 
 async def test_what_is_no_workbook_is_refused(api: PeopleApi, admin: Metadata) -> None:
-    for data in (b"", b"email,name\nada@college.example,Ada\n", b"\xd0\xcf\x11\xe0 old"):
+    for data, word in (
+        (b"", "is empty"),
+        (b"email,name\nada@college.example,Ada\n", "perhaps CSV"),
+        (b"\xd0\xcf\x11\xe0 old", "old .xls"),
+        (_container(b"<row" * 1_000_000), "more than 20000 rows"),
+        (_container(bytes(201 * 2**20)), "unpacks to more"),
+    ):
         error = await refused(_updates(api, admin, data))
-        assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+        assert (error.code(), set(violations_of(error))) == (grpc.StatusCode.INVALID_ARGUMENT, {"workbook"})
+        assert word in violations_of(error)["workbook"]
+
+
+def _container(sheet: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as container:
+        container.writestr("xl/worksheets/sheet1.xml", sheet)
+    return target.getvalue()
 
 
 async def test_the_wrong_template_is_told(api: PeopleApi, admin: Metadata) -> None:

@@ -47,7 +47,7 @@ async def test_create_get_and_find_a_trainee(api: PeopleApi, admin: Metadata, ma
         group = await make_class_group(uow)
     request = pb.CreateUserRequest(
         request_id=str(uuid7()),
-        user=_trainee(group.id, locale="sw-KE", birth_date="2004-02-29"),
+        user=_trainee(group.id, given_name="Tia Ñandú", locale="sw-KE", birth_date="2004-02-29"),
         password="plum orbit lantern",
         email_verified=True,
     )
@@ -58,7 +58,7 @@ async def test_create_get_and_find_a_trainee(api: PeopleApi, admin: Metadata, ma
     assert made.birth_date == "2004-02-29"
     assert await api.users.CreateUser(request, metadata=admin) == made  # the same request again
     assert await api.users.GetUser(pb.GetUserRequest(user_id=made.id), metadata=admin) == made
-    for query in ("tia", "WANJ", "wanjiru 0001 t", "t1@coll", "adm/1"):
+    for query in ("tia", "ñANDÚ", "ñandú wanj", "WANJ", "wanjiru  0001 t", "t1@coll", "adm/1"):
         found = await api.users.ListUsers(pb.ListUsersRequest(query=query), metadata=admin)
         assert [user.id for user in found.users] == [made.id], query
     for query in ("ia", "%", "_", "nobody"):
@@ -123,6 +123,18 @@ async def test_bad_users_are_answered_field_by_field(api: PeopleApi, admin: Meta
         )
     assert reason_of(refused.value) == "USER_INVALID"
     assert set(violations_of(refused.value)) == {"user.phone", "user.trainee.class_group_id"}
+
+
+async def test_a_text_that_no_search_takes_is_refused_or_finds_nobody(api: PeopleApi, admin: Metadata) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await api.users.ListUsers(pb.ListUsersRequest(query="a\0"), metadata=admin)
+    assert set(violations_of(refused.value)) == {"query"}
+    try:
+        found = (await api.users.ListUsers(pb.ListUsersRequest(query="a" * 60_000), metadata=admin)).users
+    except grpc.aio.AioRpcError as error:
+        assert (error.code(), reason_of(error)) == (grpc.StatusCode.INVALID_ARGUMENT, "SEARCH_TOO_LONG")  # noqa: PT017 (PostgreSQL takes what SQLite refuses)
+    else:
+        assert list(found) == []
 
 
 async def test_a_batch_of_1001_is_refused(api: PeopleApi, admin: Metadata) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.users.rules import (
+    DpAcademicsDraft,
     GuardianDraft,
     HodDraft,
     Role,
@@ -46,6 +47,11 @@ def _trainee(**changes: object) -> UserDraft:
     return replace(TRAINEE, trainee=replace(TRAINEE.trainee, **changes))  # type: ignore[arg-type] # fields by name
 
 
+def _trainer(**changes: object) -> UserDraft:
+    assert TRAINER.trainer is not None
+    return replace(TRAINER, trainer=replace(TRAINER.trainer, **changes))  # type: ignore[arg-type] # fields by name
+
+
 @pytest.mark.parametrize(
     ("draft", "field"),
     [
@@ -57,6 +63,10 @@ def _trainee(**changes: object) -> UserDraft:
         (replace(ADMIN, given_name="  "), "given_name"),
         (replace(ADMIN, family_name="x" * 201), "family_name"),
         (replace(ADMIN, phone="0712345678"), "phone"),
+        (replace(ADMIN, gender="x" * 201), "gender"),
+        (replace(ADMIN, id_number="x" * 201), "id_number"),
+        (replace(ADMIN, address="x" * 501), "address"),
+        (replace(ADMIN, locale="en" + "-abcdefgh" * 30), "locale"),
         (replace(ADMIN, phone="+254 712 345 678"), "phone"),
         (replace(ADMIN, phone="+2547123456789012"), "phone"),
         (replace(ADMIN, locale="english please"), "locale"),
@@ -66,8 +76,16 @@ def _trainee(**changes: object) -> UserDraft:
         (replace(TRAINEE, trainee=None), "trainee"),
         (_trainee(class_group_id=None), "trainee.class_group_id"),
         (_trainee(admission_number=" "), "trainee.admission_number"),
+        (_trainee(admission_number="x" * 201), "trainee.admission_number"),
+        (_trainee(guardians=(GuardianDraft(name="Ma"),) * 51), "trainee.guardians"),
+        (_trainee(guardians=(GuardianDraft(name="M" * 201),)), "trainee.guardians[0].name"),
+        (_trainee(guardians=(GuardianDraft(name="Ma", relation="x" * 201),)), "trainee.guardians[0].relation"),
+        (_trainee(guardians=(GuardianDraft(name="Ma", email="a" * 250 + "@x.yz"),)), "trainee.guardians[0].email"),
         (_trainee(guardians=(GuardianDraft(name="Ma", phone="call me"),)), "trainee.guardians[0].phone"),
         (replace(TRAINER, trainer=None), "trainer"),
+        (_trainer(staff_number="x" * 201), "trainer.staff_number"),
+        (_trainer(qualifications=("MSc", "x" * 201)), "trainer.qualifications[1]"),
+        (_trainer(specialisations=("x",) * 51), "trainer.specialisations"),
         (replace(TRAINER, trainer=TrainerDraft(staff_number="S/1", department_id=None)), "trainer.department_id"),
         (
             replace(
@@ -79,6 +97,10 @@ def _trainee(**changes: object) -> UserDraft:
             "trainer.max_weekly_load",
         ),
         (replace(HOD, hod=None), "hod.department_id"),
+        (
+            replace(ADMIN, roles=frozenset({Role.DP_ACADEMICS}), dp_academics=DpAcademicsDraft(office="x" * 201)),
+            "dp_academics.office",
+        ),
     ],
 )
 def test_each_bad_field_is_named_with_its_fix(draft: UserDraft, field: str) -> None:
@@ -99,6 +121,7 @@ def test_search_finds_beginnings_of_words_whatever_the_case() -> None:
     stored = search_text(["Åsa Öberg", "ADM/7"])
     assert search_text(["åsa ö"]) in stored
     assert search_text(["adm/"]) in stored
+    assert search_text([" ÅSA  ÖB"]) in stored
     assert search_text(["sa"]) not in stored
 
 

@@ -49,8 +49,8 @@ CALLERS: Mapping[str, Caller] = {
     TRAINER_AND_HOD: Caller(
         frozenset({TRAINER, HOD}),
         sides={Nearness.OWN: Nearness.BESIDE, Nearness.BESIDE: Nearness.FAR, Nearness.FAR: Nearness.OWN},
-        seen=_SEEN | {Reach.DEPARTMENT: frozenset({Nearness.BESIDE})},
+        seen={**_SEEN, Reach.DEPARTMENT: frozenset({Nearness.BESIDE})},
     ),
     # Teaches nobody at present.
-    TRAINER_AND_DEPUTY: Caller(frozenset({TRAINER, DP_ACADEMICS}), seen=_SEEN | {Reach.TAUGHT: frozenset()}),
+    TRAINER_AND_DEPUTY: Caller(frozenset({TRAINER, DP_ACADEMICS}), seen={**_SEEN, Reach.TAUGHT: frozenset()}),
 }
