@@ -1,4 +1,4 @@
-"""Every RPC × every role, alone and with another, × {own, other's}, asked of a whole hub."""
+"""Every RPC × every role, alone and with another, and the device × {own, other's}, asked of a whole hub."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -15,6 +15,7 @@ from hub.db.database import Database
 from hub.db.migrate import migrate
 from hub.db.principal import SYSTEM, Principal
 from hub.db.unit_of_work import UnitOfWork
+from hub.devices.authority import Authority
 from hub.rpc.calls import response_class
 from hub.rpc.permissions import DEVICE, PERMISSIONS, is_public
 from hub.settings import load
@@ -23,6 +24,7 @@ from hub.users.tokens import AccessClaims, AccessTokens, TokenKeys
 from tests.fixtures.hub import hub_in_process
 from tests.hub.rpc.permission_walk.callers import CALLERS, Nearness
 from tests.hub.rpc.permission_walk.college import Aim, College, found_college
+from tests.hub.rpc.permission_walk.door import AT_THE_DOOR, Door, found_door
 from tests.hub.rpc.permission_walk.row import Row
 from tests.hub.rpc.permission_walk.rows import ROWS
 
@@ -44,11 +46,16 @@ class Walk:
     college: College
     channel: grpc.aio.Channel
     tokens: Mapping[str, Metadata]
+    door: Door
+    door_channel: grpc.aio.Channel
 
-    async def ask(self, method: str, request: Message | bytes, metadata: Metadata) -> Answer:
+    async def ask(
+        self, method: str, request: Message | bytes, metadata: Metadata = (), *, at_the_door: bool = False
+    ) -> Answer:
         """The answer, of a stream everything that comes before it is quiet."""
         data = request if isinstance(request, bytes) else request.SerializeToString()
-        call = self.channel.unary_stream(method, None, response_class(method).FromString)(data, metadata=metadata)
+        channel = self.door_channel if at_the_door else self.channel
+        call = channel.unary_stream(method, None, response_class(method).FromString)(data, metadata=metadata)
         texts: list[str] = []
         try:
             while True:
@@ -71,7 +78,7 @@ async def _undone(database: Database, principal: Principal, *, write: bool) -> A
     try:
         async with _transaction(database, principal, write=write) as uow:
             yield uow
-            if write and principal.kind == "user":
+            if write and principal.kind in ("user", "device"):
                 await uow.store_records()
                 raise undo
     except RuntimeError as error:
@@ -100,11 +107,16 @@ async def walk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Walk]:
             await uow.session.flush()
             token = keys.issue(AccessClaims(user_id, session.id), uow.now).token
             tokens[name] = (("authorization", f"Bearer {token}"),)
+        door = await found_door(uow, Authority.open(settings.secrets_dir, settings.site), college)
     await database.dispose()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Database, "transaction", _undone)
-        async with hub_in_process(data_dir) as hub, hub.channel() as channel:
-            yield Walk(college, channel, tokens)
+        async with (
+            hub_in_process(data_dir) as hub,
+            hub.channel() as channel,
+            grpc.aio.secure_channel(hub.endpoints["device"], door.credentials(hub.ca_pem)) as door_channel,
+        ):
+            yield Walk(college, channel, tokens, door, door_channel)
 
 
 def test_every_rpc_of_the_api_has_a_row() -> None:
@@ -112,6 +124,7 @@ def test_every_rpc_of_the_api_has_a_row() -> None:
         method for method, permission in PERMISSIONS.items() if not is_public(method) and DEVICE not in permission
     }
     assert sorted(ROWS) == sorted(of_users)
+    assert sorted(AT_THE_DOOR) == sorted(method for method in PERMISSIONS if DEVICE in PERMISSIONS[method])
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -164,3 +177,23 @@ async def test_public_rpc_asks_nobody_who_they_are(walk: Walk, method: str) -> N
         assert "your roles do not allow" not in answer.text.lower()
         assert "sign in first" not in answer.text.lower()
         assert answer.code is not grpc.StatusCode.UNIMPLEMENTED
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("method", sorted(AT_THE_DOOR))
+async def test_device_gets_what_is_of_its_own_room_alone(walk: Walk, method: str) -> None:
+    row = AT_THE_DOOR[method]
+    for room in (walk.door.own, walk.door.other):
+        answer = await walk.ask(method, row.request(room), at_the_door=True)
+        assert answer.code is row.code, answer.text
+        assert row.shows is None or (str(row.shows(room)) in answer.text) == (room is walk.door.own)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_device_finds_nothing_of_users_and_a_user_nothing_of_devices(walk: Walk) -> None:
+    for method in (*ROWS, *(method for method in _PUBLIC if "health" not in method)):
+        answer = await walk.ask(method, b"", at_the_door=True)
+        assert answer.code is grpc.StatusCode.UNIMPLEMENTED, method
+    for method in AT_THE_DOOR:
+        for metadata in ((), *walk.tokens.values()):
+            assert (await walk.ask(method, b"", metadata)).code is grpc.StatusCode.UNIMPLEMENTED, method
