@@ -23,6 +23,9 @@ FAR = 10.0
 """Soft cost that few moves win: one whose clashes alone cost this much more than is acceptable is given up before the
 rest is counted.
 """
+DRAWS = 4
+"""Places that are looked at for a lesson until it would clash at none, once clashes are hardly ever accepted."""
+HARDLY_EVER = 0.9
 MISSING_CLASHES = 1_000
 """As how many clashes a lesson without a place counts: it gets any free cell, and clashes are resolved afterwards.
 Where it counted as few, lessons with many clashes everywhere stayed without a place for good.
@@ -46,8 +49,9 @@ def anneal(  # noqa: C901, PLR0912 (one loop: a call that hands over the arrays 
     """
     accepted = 0
     hopeless = 1.0 - exp(min(FAR - clash_weight, 0.0) / temperature)
+    draws = DRAWS if hopeless > HARDLY_EVER else 1
     for _ in range(moves):
-        count, exchange = propose(t, s, parts, shares)
+        count, exchange = propose(t, s, parts, shares, draws)
         if count == 0:
             continue
         chance, meeting, clashing = uniform(s), False, False

@@ -12,6 +12,7 @@ from hub.timetable.solver.state import (
     START,
     State,
     days_cost,
+    is_met,
     own_cost,
 )
 from hub.timetable.solver.tables import (
@@ -49,12 +50,7 @@ def meets(t: Tables, s: State, parts: NDArray[np.int32], count: int, part: int) 
 def clashes(t: Tables, s: State, lesson: int) -> bool:
     """Whether the lesson clashes where it is now, or has no place."""
     start = int(s.place[lesson, START])
-    if start < 0:
-        return True
-    for slot in range(start, start + t.lesson[lesson, DURATION]):  # noqa: SIM110 (numba has no `any`)
-        if s.rivals[lesson, slot] > 0:
-            return True
-    return False
+    return start < 0 or is_met(t, s, lesson, start)
 
 
 @inlined

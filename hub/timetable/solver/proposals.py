@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from hub.timetable.solver.chains import LESSON, OLD_ROOM, OLD_START, TO_ROOM, TO_START, chain
 from hub.timetable.solver.chance import below, uniform
 from hub.timetable.solver.compiled import inlined
-from hub.timetable.solver.state import BLOCKED, FREE, ROOM, START, State
+from hub.timetable.solver.state import BLOCKED, FREE, ROOM, START, State, is_met
 from hub.timetable.solver.tables import (
     COURSE,
     DURATION,
@@ -23,28 +23,31 @@ from hub.timetable.solver.tables import (
 
 @inlined
 def propose(  # noqa: C901, PLR0912 (one function: see `inlined`)
-    t: Tables, s: State, parts: NDArray[np.int32], shares: NDArray[np.float64]
+    t: Tables, s: State, parts: NDArray[np.int32], shares: NDArray[np.float64], draws: int
 ) -> tuple[int, bool]:
     """A random move into `parts`: how many lessons change their place by it (0: it can't be made), and whether it is an
     exchange as `moves` means it: one lesson goes to free cells, or two of one duration change places.
 
     Below `shares[0]` of the moves change the room alone, below `shares[1]` go to another lesson's place, below
-    `shares[2]` change the period alone, below `shares[3]` are chains, the rest changes both.
+    `shares[2]` change the period alone, below `shares[3]` are chains, the rest changes both. But for chains a place
+    where the lesson would clash is drawn anew, `draws` times in all.
     """
     lesson = int(t.movable[below(s, len(t.movable))])
     old, old_room = int(s.place[lesson, START]), int(s.place[lesson, ROOM])
     start, room = old, old_room
     kind = uniform(s) if old >= 0 else 1.0
-    if shares[0] <= kind < shares[1]:
-        other = t.movable[below(s, len(t.movable))]
-        start, room = int(s.place[other, START]), int(s.place[other, ROOM])
-    else:
-        first, end = t.lesson[lesson, STARTS], t.lesson[lesson, STARTS_END]
-        if kind >= shares[0]:
-            start = int(t.lists[first + below(s, end - first)])
+    first, starts = int(t.lesson[lesson, STARTS]), int(t.lesson[lesson, STARTS_END] - t.lesson[lesson, STARTS])
+    for _ in range(0 if kind < shares[0] else 1 if shares[2] <= kind < shares[3] else draws):
+        if kind < shares[1]:
+            other = t.movable[below(s, len(t.movable))]
+            start, room = int(s.place[other, START]), int(s.place[other, ROOM])
+        else:
+            start = int(t.lists[first + below(s, starts)])
+        if start != old and start >= 0 and t.start_cost[lesson, start] != NOT_THERE and not is_met(t, s, lesson, start):
+            break
+    if kind < shares[0] or kind >= shares[3]:
         first, end = t.lesson[lesson, ROOMS], t.lesson[lesson, ROOMS_END]
-        if kind < shares[0] or kind >= shares[3]:
-            room = int(t.lists[first + below(s, end - first)])
+        room = int(t.lists[first + below(s, end - first)])
     if shares[2] <= kind < shares[3]:
         count = chain(t, s, parts, lesson, start)
         return count, count == 1

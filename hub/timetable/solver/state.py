@@ -82,6 +82,15 @@ def hard_and_soft(cost: int) -> tuple[int, int]:
 
 
 @inlined
+def is_met(t: Tables, s: State, lesson: int, start: int) -> bool:
+    """Whether one that the lesson excludes is at one of the periods from `start` on that it would take."""
+    for slot in range(start, start + t.lesson[lesson, DURATION]):  # noqa: SIM110 (numba has no `any`)
+        if s.rivals[lesson, slot] > 0:
+            return True
+    return False
+
+
+@inlined
 def own_cost(t: Tables, lesson: int, start: int, room: int) -> int:
     """What the lesson costs there whatever the others do."""
     cost = int(t.start_cost[lesson, start]) + int(t.room_cost[lesson, room])
