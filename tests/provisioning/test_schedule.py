@@ -1,6 +1,5 @@
 """`roster timetable show` and its like, against a hub that runs as a process of its own."""
 
-import json
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,7 @@ import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from tests.fixtures.terminal import Terminal, open_terminal
+from tests.fixtures.terminal import Terminal, enrol_in_networks, open_terminal
 
 TODAY = datetime.now(UTC).date()
 NEXT_MONDAY = TODAY + timedelta(days=7 - TODAY.weekday())
@@ -21,22 +20,7 @@ NEXT_MONDAY = TODAY + timedelta(days=7 - TODAY.weekday())
 def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """A college with one lesson: Grace teaches DSE-A networks in B12 on Mondays at ten."""
     with open_terminal(tmp_path_factory.mktemp("roster"), in_process=True) as terminal:
-        first, last = TODAY - timedelta(days=10), TODAY + timedelta(days=90)
-        period = ("--from", first.isoformat(), "--to", last.isoformat())
-        terminal.json("years", "create", "this", *period)
-        terminal.json("terms", "create", "1", "--year", "this", *period)
-        course = terminal.json("courses", "create", "NET1", "Networks", "--department", "ICT")
-        (programme,) = terminal.json("call", "SchoolService/ListProgrammes", "{}")["programmes"]
-        line = {
-            "programme_id": programme["id"], "course_id": course["id"], "term_number": 1, "kind": "KIND_CORE",
-            "year_of_study": first.year - 2026 + 1,
-        }  # fmt: skip
-        terminal.json("call", "CurriculumService/CreateProgrammeCourse", json.dumps({"programme_course": line}))
-        terminal.json(
-            "users", "create", "--email", "grace@college.example", "--given", "Grace", "--family", "Hopper",
-            "--role", "trainer", "--staff-number", "S-1", "--department", "ICT", "--verified",
-        )  # fmt: skip
-        terminal.json("enrolments", "create", "--course", "NET1", "--group", "DSE-A", "--trainer", "S-1")
+        enrol_in_networks(terminal)
         terminal.json(
             "timetable", "add", "--enrolment", "NET1@DSE-A", "--room", "B12", "--day", "mon", "--from", "10:00",
             "--to", "12:00", "--practical",

@@ -1,12 +1,11 @@
 """`roster rooms`, `availability` and `timetable`, against a hub that runs."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.fixtures.terminal import Terminal, open_terminal
+from tests.fixtures.terminal import Terminal, enrol_in_networks, open_terminal
 
 TODAY = datetime.now(UTC).date()
 MONDAY = TODAY + timedelta(days=7 - TODAY.weekday())
@@ -16,22 +15,7 @@ MONDAY = TODAY + timedelta(days=7 - TODAY.weekday())
 def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """A college with one course of two single hours a week and a day pattern; room B12 is there."""
     with open_terminal(tmp_path_factory.mktemp("roster"), in_process=True) as terminal:
-        first, last = TODAY - timedelta(days=10), TODAY + timedelta(days=90)
-        period = ("--from", first.isoformat(), "--to", last.isoformat())
-        terminal.json("years", "create", "this", *period)
-        terminal.json("terms", "create", "1", "--year", "this", *period)
-        course = terminal.json("courses", "create", "NET1", "Networks", "--department", "ICT")
-        (programme,) = terminal.json("call", "SchoolService/ListProgrammes", "{}")["programmes"]
-        line = {
-            "programme_id": programme["id"], "course_id": course["id"], "term_number": 1, "kind": "KIND_CORE",
-            "year_of_study": first.year - 2026 + 1,
-        }  # fmt: skip
-        terminal.json("call", "CurriculumService/CreateProgrammeCourse", json.dumps({"programme_course": line}))
-        terminal.json(
-            "users", "create", "--email", "grace@college.example", "--given", "Grace", "--family", "Hopper",
-            "--role", "trainer", "--staff-number", "S-1", "--department", "ICT", "--verified",
-        )  # fmt: skip
-        terminal.json("enrolments", "create", "--course", "NET1", "--group", "DSE-A", "--trainer", "S-1")
+        enrol_in_networks(terminal)
         terminal.json("timetable", "pattern", "--days", "mon-fri", "--periods", "08:00-09:00 09:00-10:00 11:00-12:00")
         yield terminal
 
