@@ -10,7 +10,7 @@ from uuid import UUID
 from hub.errors import FieldViolation
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@.<>()\[\],;:\\\"]+(\.[^\s@.<>()\[\],;:\\\"]+)*")
-_LONGEST_EMAIL = 254  # RFC 5321, 4.5.3.1.3
+LONGEST_EMAIL = 254  # RFC 5321, 4.5.3.1.3
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _LONGEST_TEXT = 200
@@ -234,7 +234,7 @@ def check_user(draft: UserDraft, today: date) -> list[FieldViolation]:
 
 
 def _is_email(text: str) -> bool:
-    return len(text) <= _LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
+    return len(text) <= LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
 
 
 class _Violations:

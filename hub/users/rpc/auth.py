@@ -16,6 +16,7 @@ from hub.users.errors import (
     MailTokenRefused,
     RefreshTokenRefused,
     SecondFactorRefused,
+    SecondFactorRequired,
     SignInRefused,
 )
 from hub.users.passwords import Passwords
@@ -71,6 +72,10 @@ class AuthServicer(users_pb2_grpc.AuthServiceServicer):
                     uow, tried, client_name=request.client_name, code=request.totp_code, box=self._box
                 )
                 view = await self._views.one(uow, issued.user)
+        except SecondFactorRequired:
+            async with self._db.unit_of_work(current_principal()) as uow:
+                await sign_in.ask_for_code(uow, tried)
+            raise
         except (SecondFactorRefused, AccountDisabled, AccountNotVerified) as error:
             await self._keep_refusal(tried, _REFUSALS[type(error)])
             raise
@@ -94,11 +99,13 @@ class AuthServicer(users_pb2_grpc.AuthServiceServicer):
 
     async def ChangePassword(self, request: pb.ChangePasswordRequest, context: Context) -> Empty:
         user, tried = await self._own_password.confirm(request.current_password)
+        # Before the new one is looked at: who is told that it is too weak has not failed to know the present one.
+        async with self._db.unit_of_work(current_principal()) as uow:
+            await sign_in.forgive(uow, tried)
         password_hash = await self._passwords.accept(
             request.new_password, password_service.own_data_of_user(user), field="new_password"
         )
         async with self._db.unit_of_work(current_principal()) as uow:
-            await sign_in.forgive(uow, tried)
             kept = await sessions.session_of(uow, refresh_token=request.refresh_token)
             own = kept is not None and kept.user_id == user.id
             await password_service.change(

@@ -26,7 +26,7 @@ class OwnPassword:
         self._waits = waits
 
     async def confirm(self, password: str) -> tuple[User, sign_in.SignInTry]:
-        """The caller, whose password this is. Forgive the try in the transaction of what it was asked for.
+        """The caller, whose password this is. Forgive the try once everything else that was asked for is right, too.
 
         Raises:
             CurrentPasswordWrong, TooManyTries

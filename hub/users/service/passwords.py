@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from hub.db.unit_of_work import UnitOfWork
+from hub.errors import InvalidArgument
 from hub.users import queries
 from hub.users.events import (
     AccountSecured,
@@ -12,7 +13,7 @@ from hub.users.events import (
     UserInvited,
 )
 from hub.users.models import User
-from hub.users.rules import MailPurpose, UserDraft, UserState, email_key
+from hub.users.rules import LONGEST_EMAIL, MailPurpose, UserDraft, UserState, email_key
 from hub.users.service import mail_tokens, profiles, sessions, throttling
 from hub.users.service.throttling import KnownWaits
 
@@ -42,8 +43,11 @@ async def ask_for_mail(uow: UnitOfWork, *, email: str, purpose: MailPurpose, wai
     """Somebody wants a mail for the account of this e-mail, if there is one; does the same whether there is.
 
     Raises:
+        InvalidArgument: no e-mail is so long.
         TooManyTries: too many mails were asked for this e-mail, or from this address.
     """
+    if len(email) > LONGEST_EMAIL:
+        raise InvalidArgument.of("email", f"is longer than {LONGEST_EMAIL} characters: give your e-mail address")
     await throttling.count(uow, throttling.of_mails(uow.principal.address, email), waits)
     uow.publish(MailAskedFor(**uow.new_event_args(), email=email_key(email), purpose=purpose))
 

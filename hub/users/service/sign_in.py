@@ -71,6 +71,13 @@ async def forgive(uow: UnitOfWork, sign_in_try: SignInTry) -> None:
     await throttling.forgive(uow, sign_in_try.keys)
 
 
+async def ask_for_code(uow: UnitOfWork, sign_in_try: SignInTry) -> None:
+    """The password was right and a code is to come: no try of who guesses at many accounts from one address. The
+    account's failures stay counted until the code is right.
+    """
+    await throttling.take_back(uow, sign_in_try.keys[1:])
+
+
 async def refuse(uow: UnitOfWork, sign_in_try: SignInTry, *, reason: str) -> None:
     """Keep in the audit that the try failed; an unknown account has no name there."""
     uow.audit(

@@ -1,7 +1,7 @@
 """Slowing down who tries too often: counters of an account and of an address, in the database, so replicas agree."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -79,9 +79,14 @@ async def forgive(uow: UnitOfWork, keys: tuple[str, ...]) -> None:
     """The try succeeded: forget the failures of the first key, and this one try of the others."""
     account_key, *rest = keys
     await uow.session.execute(delete(SignInTries).where(SignInTries.key == account_key))
+    await take_back(uow, rest)
+
+
+async def take_back(uow: UnitOfWork, keys: Collection[str]) -> None:
+    """Count one try less at each of the keys."""
     await uow.session.execute(
         update(SignInTries)
-        .where(SignInTries.key.in_(rest), SignInTries.failures > 0)
+        .where(SignInTries.key.in_(keys), SignInTries.failures > 0)
         .values(failures=SignInTries.failures - 1)
     )
 

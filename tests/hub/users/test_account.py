@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hub.db.audit import AuditEntry
 from hub.secret_files import SecretsUnusable
 from hub.users.errors import SecondFactorUnreadable
-from hub.users.models import RecoveryCode, SecondFactor, User
+from hub.users.models import RecoveryCode, SecondFactor, SignInTries, User
 from hub.users.sealing import SecretBox
 from smartroster.users.v1 import account_pb2 as pb
 from smartroster.users.v1 import users_pb2
@@ -116,6 +116,21 @@ async def test_wrong_codes_are_throttled_like_passwords(api: PeopleApi, session:
     reasons = [reason_of(await refused(sign_in(api, code="000000"))) for _ in range(7)]
     assert reasons == ["SECOND_FACTOR_REFUSED"] * 5 + ["TOO_MANY_TRIES"] * 2
     assert reason_of(await refused(sign_in(api, code=totp.at(clock.now())))) == "TOO_MANY_TRIES"
+
+
+async def test_asking_for_the_code_is_no_failure_of_the_address(
+    api: PeopleApi, session: Metadata, clock: FakeClock, make_uow: MakeUow
+) -> None:
+    async def failures() -> list[tuple[str, int]]:
+        async with make_uow(write=False) as uow:
+            rows = await uow.session.execute(select(SignInTries.key, SignInTries.failures))
+        return sorted((key.partition(":")[0], count) for key, count in rows)
+
+    totp, _ = await _turn_on(api, session, clock)
+    assert reason_of(await refused(sign_in(api))) == "SECOND_FACTOR_REQUIRED"
+    assert await failures() == [("account", 1), ("address", 0)]
+    await sign_in(api, code=totp.at(clock.now()))
+    assert await failures() == [("address", 0)]
 
 
 async def test_a_recovery_code_serves_once_however_it_is_typed(

@@ -19,7 +19,16 @@ from smartroster.users.v1 import users_pb2 as pb
 from tests.factories.users import draft_user, make_admin, make_user
 from tests.fixtures.clock import FakeClock
 from tests.fixtures.database import MakeUow
-from tests.fixtures.people_api import PASSWORD, PeopleApi, me, reason_of, refused, retry_seconds_of, sign_in
+from tests.fixtures.people_api import (
+    PASSWORD,
+    PeopleApi,
+    me,
+    reason_of,
+    refused,
+    retry_seconds_of,
+    sign_in,
+    violations_of,
+)
 
 NEW_PASSWORD = "cedar quartz violin"
 
@@ -174,6 +183,16 @@ async def test_mails_that_strangers_ask_for_are_throttled_alike(api: PeopleApi, 
         error = await refused(api.auth.RequestPasswordReset(request))
         assert (reason_of(error), retry_seconds_of(error)) == ("TOO_MANY_TRIES", 1)
     clock.advance(hours=1)
+    await api.auth.RequestPasswordReset(request)
+
+
+async def test_a_text_that_is_longer_than_any_email_is_not_kept(api: PeopleApi, make_uow: MakeUow) -> None:
+    request = pb.RequestPasswordResetRequest(email="a" * 239 + "@college.example")
+    error = await refused(api.auth.RequestPasswordReset(request))
+    assert (error.code(), set(violations_of(error))) == (grpc.StatusCode.INVALID_ARGUMENT, {"email"})
+    async with make_uow(write=False) as uow:
+        assert list(await uow.session.scalars(select(OutboxEvent))) == []
+    request.email = request.email[1:]
     await api.auth.RequestPasswordReset(request)
 
 

@@ -187,6 +187,23 @@ async def test_changing_the_password_needs_the_present_one_and_a_strong_one(api:
     assert (reason_of(error), set(violations_of(error))) == ("PASSWORD_TOO_WEAK", {"new_password"})
 
 
+async def test_a_new_password_may_be_too_weak_as_often_as_it_takes(api: PeopleApi, ada: User) -> None:
+    metadata = bearer((await sign_in(api)).access_token)
+    for _ in range(6):
+        weak = pb.ChangePasswordRequest(current_password=PASSWORD, new_password="password1234")
+        assert reason_of(await refused(api.auth.ChangePassword(weak, metadata=metadata))) == "PASSWORD_TOO_WEAK"
+    strong = pb.ChangePasswordRequest(current_password=PASSWORD, new_password="cedar quartz violin")
+    await api.auth.ChangePassword(strong, metadata=metadata)
+    await sign_in(api, "cedar quartz violin", ada.email)
+
+
+async def test_a_wrong_present_password_is_throttled(api: PeopleApi, ada: User) -> None:
+    metadata = bearer((await sign_in(api)).access_token)
+    wrong = pb.ChangePasswordRequest(current_password="wrong", new_password="cedar quartz violin")
+    reasons = [reason_of(await refused(api.auth.ChangePassword(wrong, metadata=metadata))) for _ in range(6)]
+    assert reasons == ["CURRENT_PASSWORD_WRONG"] * 5 + ["TOO_MANY_TRIES"], ada.email
+
+
 async def test_sign_ins_refusals_and_sign_outs_are_audited_with_their_address(
     api: PeopleApi, ada: User, make_uow: MakeUow
 ) -> None:
