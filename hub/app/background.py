@@ -37,6 +37,7 @@ from hub.notifications.mqtt_courier import MqttCourier
 from hub.school import service as school
 from hub.settings import Settings
 from hub.timetable.schedule.erasure import on_user_erased as erase_timetable
+from hub.timetable.service import calendar as timetable_calendar
 from hub.timetable.service import generation, resolving
 from hub.timetable.service import trainers as timetable_trainers
 from hub.users import service as users
@@ -63,6 +64,7 @@ async def start_outbox(
     for event_type, handler in (
         *users.subscriptions(),
         *devices.subscriptions(),
+        *timetable_calendar.subscriptions(),
         *timetable_trainers.subscriptions(),
         *attendance.subscriptions(),
         *notifications.subscriptions(),

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from hub.courses.models import Course, Enrolment, ProgrammeCourse
 from hub.courses.rules import EnrolmentState
@@ -34,7 +34,7 @@ from hub.timetable.models import (
     TrainerAvailability,
 )
 from hub.timetable.policy import DayPattern, TimetablePolicy
-from hub.timetable.queries import in_force_between
+from hub.timetable.queries import STANDING, in_force_between
 from hub.timetable.rules import AvailabilityKind, EntryKind, SessionType, Slot
 from hub.users.models import Membership, TrainerProfile, User
 
@@ -210,7 +210,7 @@ async def lines_beside(
                 TimetableEntry.trainer_id == trainer_id,
                 TimetableEntry.class_group_id == class_group_id,
             ),
-            _standing(uow, version),
+            await _standing(uow, version),
         )
     )
     return [_line(entry, code) for entry, code in rows if entry.lesson_id != without_lesson_id]
@@ -222,7 +222,7 @@ async def lines_of(uow: UnitOfWork, version: TimetableVersion) -> list[tuple[Tim
         select(TimetableEntry, Course.code)
         .join(Enrolment, Enrolment.id == TimetableEntry.enrolment_id)
         .join(Course, Course.id == Enrolment.course_id)
-        .where(_standing(uow, version))
+        .where(await _standing(uow, version))
         .order_by(TimetableEntry.weekday, TimetableEntry.start_time_of_day, TimetableEntry.id)
     )
     return [(entry, _line(entry, code)) for entry, code in rows]
@@ -261,16 +261,19 @@ async def policy(uow: UnitOfWork) -> tuple[TimetablePolicy, str]:
     return (TimetablePolicy(), "") if row is None else (TimetablePolicy.from_json(row.values), str(row.etag))
 
 
-def _standing(uow: UnitOfWork, version: TimetableVersion) -> Any:  # noqa: ANN401 (a condition of SQLAlchemy)
+async def _standing(uow: UnitOfWork, version: TimetableVersion) -> ColumnElement[bool]:
     if not version.is_draft:
-        return TimetableEntry.version_id == version.id
-    today = uow.now.date()
+        return and_(TimetableEntry.version_id == version.id, STANDING)
+    today = await school_queries.today(uow)
     live = select(TimetableVersion.id).where(
         TimetableVersion.term_id == version.term_id, *in_force_between(today, None)
     )
-    return or_(
-        TimetableEntry.version_id == version.id,
-        and_(TimetableEntry.kind != EntryKind.RECURRING, TimetableEntry.version_id.in_(live)),
+    return and_(
+        or_(
+            TimetableEntry.version_id == version.id,
+            and_(TimetableEntry.kind != EntryKind.RECURRING, TimetableEntry.version_id.in_(live)),
+        ),
+        STANDING,
     )
 
 

@@ -10,7 +10,7 @@ from hub.courses.models import Enrolment
 from hub.courses.rules import EnrolmentState
 from hub.db.unit_of_work import UnitOfWork
 from hub.timetable.models import TimetableEntry, TimetableVersion
-from hub.timetable.queries import in_force_between
+from hub.timetable.queries import STANDING, in_force_between
 
 
 class LoadsOfTimetable:
@@ -26,6 +26,7 @@ class LoadsOfTimetable:
             .join(Enrolment, Enrolment.id == TimetableEntry.enrolment_id)
             .where(
                 Enrolment.state != EnrolmentState.CANCELLED,
+                STANDING,
                 TimetableEntry.trainer_id.in_(set(trainer_ids)),
                 *in_force_between(monday, sunday),
                 TimetableEntry.start_date <= sunday,

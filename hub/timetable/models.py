@@ -11,6 +11,8 @@ from uuid6 import uuid7
 from hub.db.base import Base, Timestamps, Versioned
 from hub.timetable.rules import EntryKind, EntryState, RoomState, SessionType, Slot, Span, WeekPattern, version_state
 
+_FEED_SUBJECTS = ("person_id", "class_group_id", "room_id")
+
 
 class Room(Versioned, Timestamps, Base):
     """`geofence` is {"circle": {"latitude", "longitude", "radius_m"}} or {"polygon": [[latitude, longitude], …]};
@@ -146,6 +148,9 @@ class TimetableEntry(Versioned, Timestamps, Base):
     facilities: Mapped[list[str]] = mapped_column(default=list)
     pinned: Mapped[bool] = mapped_column(default=False)
     outside_day_pattern: Mapped[bool] = mapped_column(default=False)
+    # Of a temporary line that was taken out of a published plan: calendars go on to tell that it is cancelled, and
+    # nothing else knows it any more (`queries.STANDING`).
+    withdraw_time: Mapped[datetime | None]
 
     version: Mapped[TimetableVersion] = relationship(lazy="joined", innerjoin=True)
 
@@ -193,6 +198,44 @@ class Booking(Base):
     @property
     def span(self) -> Span:
         return Span(self.weekday, self.first_date, self.last_date, self.phase_from, self.phase_to)
+
+
+class TimetableFeed(Timestamps, Base):
+    """A private address that answers the timetable of one person, class group or room for whoever knows it.
+
+    `token_hash` is the SHA-256 of the address's secret part, which the hub does not keep. The feed answers what its
+    owner may read at the time of asking.
+    """
+
+    __tablename__ = "timetable_feeds"
+    __table_args__ = (
+        CheckConstraint(
+            " + ".join(f"(CASE WHEN {column} IS NULL THEN 0 ELSE 1 END)" for column in _FEED_SUBJECTS) + " = 1",
+            name="one_subject",
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    class_group_id: Mapped[UUID | None] = mapped_column(ForeignKey("class_groups.id"))
+    room_id: Mapped[UUID | None] = mapped_column(ForeignKey("rooms.id"))
+
+
+class CalendarChange(Base):
+    """A day became free or is so no more, for the whole school (no class group) or a class group; `id` is the event's.
+
+    Calendar days keep no history, and calendar programs must hear that a lesson's days have changed.
+    """
+
+    __tablename__ = "timetable_calendar_changes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)
+    # No key of another table: this is history, which keeps no class group from being deleted.
+    class_group_id: Mapped[UUID | None]
+    change_time: Mapped[datetime]
 
 
 BOOKED = ("room_id", "trainer_id", "class_group_id")

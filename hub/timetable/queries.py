@@ -23,6 +23,9 @@ from hub.timetable.models import Room, TimetableEntry, TimetableVersion
 from hub.timetable.rules import EntryKind, Occurrence, RoomState, days_of
 from hub.users.models import HodProfile, Membership
 
+STANDING: ColumnElement[bool] = TimetableEntry.withdraw_time.is_(None)
+"""Of lines that are in their version: not those that were taken out after it was published."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFilter:
@@ -162,7 +165,7 @@ def select_versions(scope: Scope, *, term_id: UUID | None, on: date | None) -> S
 async def entry_counts(uow: UnitOfWork, version_ids: Collection[UUID]) -> dict[UUID, int]:
     rows = await uow.session.execute(
         select(TimetableEntry.version_id, func.count())
-        .where(TimetableEntry.version_id.in_(set(version_ids)))
+        .where(TimetableEntry.version_id.in_(set(version_ids)), STANDING)
         .group_by(TimetableEntry.version_id)
     )
     return {row[0]: row[1] for row in rows}
@@ -171,7 +174,7 @@ async def entry_counts(uow: UnitOfWork, version_ids: Collection[UUID]) -> dict[U
 async def get_entry(uow: UnitOfWork, entry_id: UUID) -> TimetableEntry:
     """The entry as it is stored now; TimetableEntryNotFound when there is none."""
     entry: TimetableEntry | None = await uow.session.scalar(
-        select(TimetableEntry).where(TimetableEntry.id == entry_id).execution_options(populate_existing=True)
+        select(TimetableEntry).where(TimetableEntry.id == entry_id, STANDING).execution_options(populate_existing=True)
     )
     if entry is None:
         raise _no_entry(entry_id)
@@ -183,7 +186,7 @@ async def get_visible_entry(uow: UnitOfWork, entry_id: UUID, scope: Scope, *, to
     entry: TimetableEntry | None = await uow.session.scalar(
         select(TimetableEntry)
         .join(TimetableVersion, TimetableVersion.id == TimetableEntry.version_id)
-        .where(TimetableEntry.id == entry_id, visible(scope, today))
+        .where(TimetableEntry.id == entry_id, STANDING, visible(scope, today))
     )
     if entry is None:
         raise _no_entry(entry_id)
@@ -198,7 +201,7 @@ def select_entries(scope: Scope, wanted: EntryFilter, *, today: date) -> Select[
     query = (
         select(TimetableEntry)
         .join(TimetableVersion, TimetableVersion.id == TimetableEntry.version_id)
-        .where(visible(scope, today))
+        .where(STANDING, visible(scope, today))
     )
     if wanted.version_id is not None:
         query = query.where(TimetableEntry.version_id == wanted.version_id)
@@ -255,7 +258,7 @@ async def entries_of_version(uow: UnitOfWork, version_id: UUID) -> list[Timetabl
     """All lines of a version, in the order of the week."""
     found = await uow.session.scalars(
         select(TimetableEntry)
-        .where(TimetableEntry.version_id == version_id)
+        .where(TimetableEntry.version_id == version_id, STANDING)
         .order_by(TimetableEntry.weekday, TimetableEntry.start_time_of_day, TimetableEntry.id)
     )
     return list(found)
@@ -279,6 +282,7 @@ async def occurrences(uow: UnitOfWork, *, start: datetime, end: datetime) -> lis
         .join(Enrolment, Enrolment.id == TimetableEntry.enrolment_id)
         .where(
             *in_force_between(first, last),
+            STANDING,
             TimetableEntry.start_date <= last,
             TimetableEntry.end_date >= first,
             Enrolment.state != EnrolmentState.CANCELLED,

@@ -9,7 +9,7 @@ from hub.courses.models import Enrolment
 from hub.courses.rules import EnrolmentState
 from hub.school.models import Term
 from hub.timetable.models import Room, TimetableEntry, TimetableVersion
-from hub.timetable.queries import in_force_on
+from hub.timetable.queries import STANDING, in_force_on
 from hub.timetable.rules import RoomState
 
 
@@ -23,7 +23,7 @@ class TeachingOfThisHub:
         return (
             select(TimetableEntry.class_group_id, TimetableEntry.room_id)
             .join(TimetableVersion, TimetableVersion.id == TimetableEntry.version_id)
-            .where(in_force_on(on), TimetableEntry.start_date <= on, TimetableEntry.end_date >= on)
+            .where(in_force_on(on), STANDING, TimetableEntry.start_date <= on, TimetableEntry.end_date >= on)
         )
 
     def trainers_of_groups(self, on: date) -> Select[UUID, UUID]:

@@ -240,6 +240,16 @@ CREATE TABLE timetable_planning_rules (
 	CONSTRAINT pk_timetable_planning_rules PRIMARY KEY (id)
 );
 -- next
+CREATE TABLE timetable_calendar_changes (
+	id UUID NOT NULL, 
+	day DATE NOT NULL, 
+	class_group_id UUID, 
+	change_time TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_timetable_calendar_changes PRIMARY KEY (id)
+);
+-- next
+CREATE INDEX ix_timetable_calendar_changes_day ON timetable_calendar_changes (day);
+-- next
 CREATE TABLE job_ticks (
 	job VARCHAR NOT NULL, 
 	scheduled_for TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -1088,6 +1098,7 @@ CREATE TABLE timetable_entries (
 	facilities JSONB NOT NULL, 
 	pinned BOOLEAN NOT NULL, 
 	outside_day_pattern BOOLEAN NOT NULL, 
+	withdraw_time TIMESTAMP WITH TIME ZONE, 
 	etag INTEGER NOT NULL, 
 	create_time TIMESTAMP WITH TIME ZONE NOT NULL, 
 	update_time TIMESTAMP WITH TIME ZONE NOT NULL, 

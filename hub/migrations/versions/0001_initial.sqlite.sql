@@ -236,6 +236,16 @@ CREATE TABLE timetable_planning_rules (
 	CONSTRAINT pk_timetable_planning_rules PRIMARY KEY (id)
 );
 -- next
+CREATE TABLE timetable_calendar_changes (
+	id CHAR(32) NOT NULL, 
+	day DATE NOT NULL, 
+	class_group_id CHAR(32), 
+	change_time DATETIME NOT NULL, 
+	CONSTRAINT pk_timetable_calendar_changes PRIMARY KEY (id)
+);
+-- next
+CREATE INDEX ix_timetable_calendar_changes_day ON timetable_calendar_changes (day);
+-- next
 CREATE TABLE job_ticks (
 	job VARCHAR NOT NULL, 
 	scheduled_for DATETIME NOT NULL, 
@@ -1086,6 +1096,7 @@ CREATE TABLE timetable_entries (
 	facilities JSON NOT NULL, 
 	pinned BOOLEAN NOT NULL, 
 	outside_day_pattern BOOLEAN NOT NULL, 
+	withdraw_time DATETIME, 
 	etag INTEGER NOT NULL, 
 	create_time DATETIME NOT NULL, 
 	update_time DATETIME NOT NULL, 

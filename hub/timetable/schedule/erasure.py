@@ -3,7 +3,7 @@
 from sqlalchemy import delete, or_
 
 from hub.db.unit_of_work import UnitOfWork
-from hub.timetable.tables import TimetableFeed
+from hub.timetable.models import TimetableFeed
 from hub.users.events import UserErased
 
 

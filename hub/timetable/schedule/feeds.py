@@ -1,6 +1,6 @@
 """Calendar feeds: made, given another address, taken back, and read by whoever knows the address."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -14,14 +14,13 @@ from hub.rpc.permissions import Reach, RoleNotAllowed, Scope, scope_of
 from hub.school import queries as school_queries
 from hub.school.models import ClassGroup, Term
 from hub.timetable import queries
-from hub.timetable.models import Room, TimetableEntry, TimetableVersion
+from hub.timetable.models import CalendarChange, Room, TimetableEntry, TimetableFeed, TimetableVersion
 from hub.timetable.schedule import lines
 from hub.timetable.schedule.calendar_file import Series
 from hub.timetable.schedule.errors import FeedNotFound, FeedSubjectNotFound, TooManyFeeds
 from hub.timetable.schedule.person import load_expectation
-from hub.timetable.schedule.series import VersionInForce, feed_window, series_of
+from hub.timetable.schedule.series import DayChange, PublishedVersion, feed_window, series_of
 from hub.timetable.schedule.week import SubjectKind
-from hub.timetable.tables import TimetableFeed
 from hub.users import queries as users_queries
 from hub.users.models import User, UserRole
 from hub.users.rules import UserState
@@ -164,29 +163,54 @@ async def read_content(uow: UnitOfWork, *, scope: Scope, subject: FeedSubject, s
     return FeedContent(
         name=f"{name}, {school.name}",
         zone=zone,
-        series=series_of(found, versions, free_days=free_days, zone=zone, site=site, holds=holds),
+        series=series_of(
+            found,
+            versions,
+            free_days=free_days,
+            day_changes=await _day_changes(uow, versions, {line.class_group.id for line in found}),
+            zone=zone,
+            site=site,
+            holds=holds,
+        ),
     )
 
 
-async def _versions(uow: UnitOfWork, *, first: date, last: date) -> list[VersionInForce]:
-    """All versions that were, are or will be in force, of the terms that reach into the days from first to last."""
+async def _versions(uow: UnitOfWork, *, first: date, last: date) -> list[PublishedVersion]:
+    """All published versions of the terms that reach into the days from first to last."""
     rows = await uow.session.execute(
-        select(TimetableVersion)
+        select(TimetableVersion, Term)
         .join(Term, Term.id == TimetableVersion.term_id)
-        .where(
-            Term.end_date >= first,
-            Term.start_date <= last,
-            TimetableVersion.effective_date.is_not(None),
-            or_(TimetableVersion.end_date.is_(None), TimetableVersion.end_date >= TimetableVersion.effective_date),
-        )
+        .where(Term.end_date >= first, Term.start_date <= last, TimetableVersion.effective_date.is_not(None))
     )
     return [
-        VersionInForce(
-            one.id, one.term_id, one.number, one.effective_date, one.end_date, one.publish_time or one.update_time
+        PublishedVersion(
+            one.id,
+            one.term_id,
+            term.period,
+            one.number,
+            one.effective_date,
+            one.end_date,
+            one.publish_time or one.update_time,
         )
-        for one in rows.scalars()
+        for one, term in rows
         if one.effective_date is not None
     ]
+
+
+async def _day_changes(
+    uow: UnitOfWork, versions: Collection[PublishedVersion], class_group_ids: Collection[UUID]
+) -> list[DayChange]:
+    """The changes of calendar days in the terms of the versions, for the school and for the class groups."""
+    if not versions:
+        return []
+    rows = await uow.session.execute(
+        select(CalendarChange.day, CalendarChange.class_group_id, CalendarChange.change_time).where(
+            CalendarChange.day >= min(one.term.first for one in versions),
+            CalendarChange.day <= max(one.term.last for one in versions),
+            or_(CalendarChange.class_group_id.is_(None), CalendarChange.class_group_id.in_(class_group_ids)),
+        )
+    )
+    return [DayChange(day, group_id, time) for day, group_id, time in rows]
 
 
 async def _name_of(uow: UnitOfWork, scope: Scope, subject: FeedSubject, today: date) -> str | None:

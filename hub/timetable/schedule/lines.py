@@ -15,7 +15,7 @@ from hub.rpc.permissions import Reach, Scope
 from hub.school.models import CalendarDay, ClassGroup, Programme
 from hub.timetable.models import Room, TimetableEntry, TimetableVersion
 from hub.timetable.policy import DayPattern
-from hub.timetable.queries import in_force_between
+from hub.timetable.queries import STANDING, in_force_between
 from hub.timetable.rules import EntryKind, SessionType, Slot
 from hub.timetable.schedule.week import Break, FreeDay, Lesson, Named, in_order
 from hub.users.models import HodProfile, Membership, TrainerProfile, User
@@ -30,10 +30,10 @@ class PublishedLine:
 
     Attributes:
         lesson_id: the same in every version.
-        sequence: how often this row was changed since it was made.
+        edits: how often it was changed, when that was in the published plan and not in a draft, which nobody sees.
         update_time: aware instant of its last change, or of the version's publication when that is later.
         force: first and last day (None: no end yet) of the version.
-        ended: from this instant on the enrolment is cancelled; None: it is not.
+        ended: from this instant on the enrolment is cancelled, or the line withdrawn; None: neither is.
     """
 
     entry_id: UUID
@@ -50,7 +50,7 @@ class PublishedLine:
     trainer: Named
     room: Named
     place: str
-    sequence: int
+    edits: int
     update_time: datetime
     force: tuple[date, date | None]
     ended: datetime | None
@@ -79,7 +79,7 @@ _COLUMNS = (
     TimetableVersion.publish_time, Enrolment.course_id, Enrolment.state.label("enrolment_state"),
     Enrolment.update_time.label("enrolment_update_time"), Course.code.label("course_code"), Course.title,
     ClassGroup.name.label("class_group_name"), User.given_name, User.family_name, Room.code.label("room_code"),
-    Room.building, Room.floor,
+    Room.building, Room.floor, TimetableEntry.withdraw_time,
 )  # fmt: skip
 
 
@@ -92,6 +92,7 @@ def shown_between(first: Any, last: Any) -> list[ColumnElement[bool]]:  # noqa: 
     """The conditions of `select_lines`, for a query that is `joined`."""
     return [
         *in_force_between(first, last),
+        STANDING,
         TimetableEntry.start_date <= last,
         TimetableEntry.end_date >= first,
         Enrolment.state != EnrolmentState.CANCELLED,
@@ -99,11 +100,8 @@ def shown_between(first: Any, last: Any) -> list[ColumnElement[bool]]:  # noqa: 
 
 
 def select_line_history() -> AnySelect:
-    """The lines of every version that was, is or will be in force, those of cancelled enrolments too."""
-    return joined(select(*_COLUMNS)).where(
-        TimetableVersion.effective_date.is_not(None),
-        or_(TimetableVersion.end_date.is_(None), TimetableVersion.end_date >= TimetableVersion.effective_date),
-    )
+    """The lines of every version that was published, withdrawn ones and those of cancelled enrolments too."""
+    return joined(select(*_COLUMNS)).where(TimetableVersion.effective_date.is_not(None))
 
 
 def joined(query: AnySelect) -> AnySelect:
@@ -124,6 +122,8 @@ async def load_lines(uow: UnitOfWork, query: AnySelect) -> list[PublishedLine]:
 
 
 def _line(row: Row[Any]) -> PublishedLine:
+    is_edited = row.kind is not EntryKind.RECURRING or row.update_time > (row.publish_time or row.update_time)
+    ends = [row.withdraw_time, row.enrolment_update_time if row.enrolment_state is EnrolmentState.CANCELLED else None]
     return PublishedLine(
         entry_id=row.id,
         lesson_id=row.lesson_id,
@@ -148,10 +148,10 @@ def _line(row: Row[Any]) -> PublishedLine:
         trainer=Named(row.trainer_id, f"{row.given_name} {row.family_name}"),
         room=Named(row.room_id, row.room_code),
         place=", ".join(part for part in (row.room_code, row.building, row.floor) if part),
-        sequence=row.etag - 1,
+        edits=row.etag - 1 if is_edited else 0,
         update_time=max(row.update_time, row.publish_time or row.update_time),
         force=(row.effective_date, row.last_in_force),
-        ended=row.enrolment_update_time if row.enrolment_state is EnrolmentState.CANCELLED else None,
+        ended=min((end for end in ends if end is not None), default=None),
     )
 
 

@@ -160,7 +160,11 @@ async def delete_entry(uow: UnitOfWork, *, entry_id: UUID, etag: str) -> Timetab
     if not version.is_draft and entry.start_date <= await school_queries.today(uow):
         raise TimetableEntryNotDraft("This entry has begun: its history stays. Cancel its sessions instead.")
     await uow.session.execute(delete(Booking).where(Booking.entry_id == entry.id))
-    await uow.session.delete(entry)
+    if version.is_draft:
+        await uow.session.delete(entry)
+    else:
+        # Whoever follows the plan's calendars was told of it, and must hear that it is not held.
+        entry.withdraw_time = uow.now
     version.change_count += 1
     await uow.session.flush()
     uow.audit("timetable.delete_entry", object_type="timetable_entry", object_id=entry.id, before=_values(entry))

@@ -37,6 +37,7 @@ async def follow_trainer(uow: UnitOfWork, event: EnrolmentTrainerChanged) -> Non
             .where(
                 TimetableEntry.enrolment_id == event.enrolment_id,
                 TimetableEntry.trainer_id != event.trainer_id,
+                queries.STANDING,
                 or_(TimetableVersion.effective_date.is_(None), and_(*queries.in_force_between(today, None))),
             )
             .distinct()
@@ -55,6 +56,7 @@ async def follow_trainer(uow: UnitOfWork, event: EnrolmentTrainerChanged) -> Non
                     TimetableEntry.version_id == version.id,
                     TimetableEntry.enrolment_id == event.enrolment_id,
                     TimetableEntry.trainer_id != event.trainer_id,
+                    queries.STANDING,
                 )
             )
         )

@@ -325,6 +325,7 @@ async def carry_over(
                 TimetableEntry.version_id == version.id,
                 TimetableEntry.kind != EntryKind.RECURRING,
                 TimetableEntry.end_date >= first,
+                queries.STANDING,
             )
         )
     ]

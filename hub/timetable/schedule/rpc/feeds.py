@@ -10,11 +10,11 @@ from hub.db.unit_of_work import UnitOfWork
 from hub.rpc.auth import current_principal, current_scope
 from hub.rpc.fields import parse_uuid
 from hub.rpc.paging import page
+from hub.timetable.models import TimetableFeed
 from hub.timetable.schedule import feeds
 from hub.timetable.schedule.routes import feed_path
 from hub.timetable.schedule.rpc.messages import feed_to_proto
 from hub.timetable.schedule.week import SubjectKind
-from hub.timetable.tables import TimetableFeed
 from smartroster.timetable.v1 import schedule_pb2 as pb
 
 Context = grpc.aio.ServicerContext[Any, Any]

@@ -1,10 +1,10 @@
 """Weeks, files and feeds as messages."""
 
 from hub.rpc.fields import to_date, to_timestamp
+from hub.timetable.models import TimetableFeed
 from hub.timetable.schedule.feeds import subject_of
 from hub.timetable.schedule.files import ScheduleFile
 from hub.timetable.schedule.week import Break, FreeDay, Lesson, SubjectKind, Week
-from hub.timetable.tables import TimetableFeed
 from smartroster.timetable.v1 import schedule_pb2 as pb
 
 

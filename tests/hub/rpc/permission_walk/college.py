@@ -22,10 +22,9 @@ from hub.rpc.permissions import ADMIN, DP_ACADEMICS, HOD, TRAINEE, TRAINER, Reac
 from hub.school.models import Term
 from hub.school.rules import Period
 from hub.timetable import service as timetable
-from hub.timetable.models import TimetableVersion, TrainerAbsence, TrainerAvailability
+from hub.timetable.models import TimetableFeed, TimetableVersion, TrainerAbsence, TrainerAvailability
 from hub.timetable.rules import EntryKind, SessionType, Slot
 from hub.timetable.service import versions
-from hub.timetable.tables import TimetableFeed
 from hub.users.models import HodProfile, UserRole
 from hub.users.rules import HodDraft, Role, TrainerDraft
 from hub.users.tokens import secret_hash

@@ -14,22 +14,29 @@ from starlette.applications import Starlette
 
 from hub.db.audit import AuditEntry
 from hub.db.database import Database
-from hub.timetable.models import TimetableEntry
-from hub.timetable.schedule import feeds
+from hub.school.events import CalendarDayCreated, CalendarDayDeleted
+from hub.school.service import days
+from hub.timetable import queries
+from hub.timetable.errors import TimetableEntryNotFound
+from hub.timetable.load import LoadsOfTimetable
+from hub.timetable.models import TimetableEntry, TimetableFeed
+from hub.timetable.queries import EntryFilter
+from hub.timetable.rules import EntryKind, SessionType, Slot
+from hub.timetable.schedule import feeds, weeks
 from hub.timetable.schedule.erasure import on_user_erased
 from hub.timetable.schedule.errors import FeedNotFound, FeedSubjectNotFound, TooManyFeeds
 from hub.timetable.schedule.feeds import FeedSubject
 from hub.timetable.schedule.routes import feed_path, feed_routes
 from hub.timetable.schedule.week import SubjectKind
-from hub.timetable.service import entries, publish, versions
-from hub.timetable.tables import TimetableFeed
+from hub.timetable.service import EntryDraft, calendar, entries, publish, versions
+from hub.timetable.teaching import TeachingOfThisHub
 from hub.users.events import UserErased
 from hub.users.models import Membership, User
 from hub.users.rules import UserState
 from tests.factories.school import make_calendar_day
 from tests.fixtures.clock import FakeClock
 from tests.fixtures.database import MakeUow
-from tests.hub.timetable.schedule.conftest import BERLIN, MONDAY, Plan, statements
+from tests.hub.timetable.schedule.conftest import BERLIN, MONDAY, Plan, add_line, statements
 
 KINDS = {
     "a": SubjectKind.CLASS_GROUP,
@@ -109,6 +116,74 @@ async def test_a_trainer_s_program_follows_clock_change_holiday_move_and_cancell
     states = {uid: (str(new[uid]["STATUS"]), old[uid]["SEQUENCE"] < new[uid]["SEQUENCE"]) for uid in old}
     assert sorted(states.values()) == [("CANCELLED", True), ("CONFIRMED", True)]
     assert len(Calendar.from_ical(after.content).walk("VTIMEZONE")) == 1
+
+
+async def test_a_temporary_lesson_that_is_deleted_is_cancelled_in_programs_and_gone_everywhere_else(
+    make_uow: MakeUow, plan: Plan, client: httpx.AsyncClient
+) -> None:
+    _, path = await make_feed(make_uow, plan, "bob", "bob")
+    day = date(2026, 3, 27)
+    once = Slot.on_dates([day], time(8), time(10))
+    async with make_uow() as uow:
+        made = await add_line(uow, plan.nets_b, plan.b2, once, kind=EntryKind.MAKEUP)
+    before = events_of((await client.get(path)).content)
+    async with make_uow() as uow:
+        await entries.delete_entry(uow, entry_id=made.id, etag="")
+    after = events_of((await client.get(path)).content)
+    (uid,) = (uid for uid in before if uid.startswith(str(made.lesson_id)))
+    assert [events[uid]["STATUS"] for events in (before, after)] == ["CONFIRMED", "CANCELLED"]
+    assert before[uid]["SEQUENCE"] < after[uid]["SEQUENCE"]
+    async with make_uow() as uow:
+        with pytest.raises(TimetableEntryNotFound):
+            await queries.get_entry(uow, made.id)
+        with pytest.raises(TimetableEntryNotFound):
+            await queries.get_visible_entry(uow, made.id, plan.scope("admin"), today=MONDAY)
+        listed = queries.select_entries(plan.scope("admin"), EntryFilter(), today=MONDAY)
+        assert made.id not in {one.id for one in await uow.session.scalars(listed)}
+        assert made.id not in {one.id for one in await queries.entries_of_version(uow, made.version_id)}
+        assert (await queries.entry_counts(uow, [made.version_id])) == {made.version_id: 4}
+        local = datetime(2026, 3, 27, tzinfo=BERLIN)
+        assert await queries.occurrences(uow, start=local, end=local + timedelta(days=1)) == []
+        week = await weeks.WeekReader().read(uow, plan.scope("bob"), weeks.WantedWeek(SubjectKind.PERSON, None, day))
+        assert [one.day.isoweekday() for one in week.lessons] == [1, 2]
+        assert await LoadsOfTimetable().weekly_loads(uow, [plan.bob], on=day) == {plan.bob: timedelta(hours=4)}
+        rooms = await uow.session.execute(TeachingOfThisHub().rooms_of_groups(day))
+        assert (plan.b, plan.b2) not in {tuple(row) for row in rooms}
+    async with make_uow() as uow:  # its time is free again, and the next version does not take it over
+        assert await entries.check(uow, draft=_makeup(plan, once), entry_id=None) == []
+        following, _ = await publish(
+            uow, term_id=plan.term_id, version_id=(await versions.draft_of(uow, plan.term_id)).id
+        )
+        assert following is not None
+        assert {one.kind for one in await queries.entries_of_version(uow, following.id)} == {EntryKind.RECURRING}
+    assert events_of((await client.get(path)).content)[uid]["STATUS"] == "CANCELLED"
+
+
+def _makeup(plan: Plan, slot: Slot) -> EntryDraft:
+    return EntryDraft(plan.nets_b, plan.b2, SessionType.THEORY, EntryKind.MAKEUP, slot)
+
+
+async def test_a_holiday_raises_the_sequence_and_so_does_its_end(
+    make_uow: MakeUow, plan: Plan, client: httpx.AsyncClient
+) -> None:
+    _, path = await make_feed(make_uow, plan, "ann", "ann")
+    monday = date(2026, 4, 6)
+    seen = [(await client.get(path)).content]
+    handlers = dict(calendar.subscriptions())
+    async with make_uow() as uow:
+        day = await make_calendar_day(uow, day=monday)
+        marked = CalendarDayCreated(**uow.new_event_args(), calendar_day_id=day.id, day=monday, class_group_id=None)
+        for _ in range(2):  # the relay delivers at least once
+            await handlers[CalendarDayCreated](uow, marked)
+    seen.append((await client.get(path)).content)
+    async with make_uow() as uow:
+        await days.delete_calendar_day(uow, calendar_day_id=day.id, etag="")
+        ended = CalendarDayDeleted(**uow.new_event_args(), calendar_day_id=day.id, day=monday, class_group_id=None)
+        await handlers[CalendarDayDeleted](uow, ended)
+    seen.append((await client.get(path)).content)
+    (maths,) = {uid for content in seen for uid in events_of(content)}
+    assert [int(events_of(content)[maths]["SEQUENCE"]) for content in seen] == [0, 1, 2]
+    assert ["EXDATE" in events_of(content)[maths] for content in seen] == [False, True, False]
 
 
 async def test_a_program_that_has_the_file_is_not_sent_it_again(
@@ -247,7 +322,7 @@ async def test_reading_a_feed_takes_as_many_queries_whatever_it_shows(
             assert (await client.get(path)).status_code == 200
         counts.add(len(sent))
     assert len(counts) == 1
-    assert counts.pop() <= 9
+    assert counts.pop() <= 10
 
 
 def ids_of(rows: list[TimetableFeed]) -> set[UUID]:

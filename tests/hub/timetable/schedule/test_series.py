@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from hub.school.rules import Period
 from hub.timetable.rules import EntryKind, SessionType, Slot
 from hub.timetable.schedule.calendar_file import Series
 from hub.timetable.schedule.lines import PublishedLine
-from hub.timetable.schedule.series import VersionInForce, series_of
+from hub.timetable.schedule.series import DayChange, PublishedVersion, series_of
 from hub.timetable.schedule.week import FreeDay
 from tests.factories.lessons import GROUP, named
 
@@ -21,11 +22,12 @@ PUBLISHED = datetime(2026, 2, 20, tzinfo=UTC)
 LESSON = UUID(int=60)
 
 
-def version(number: int, first: date, last: date | None = None) -> VersionInForce:
-    return VersionInForce(UUID(int=number), TERM, number, first, last, datetime(2026, 2, 20 + number, tzinfo=UTC))
+def version(number: int, first: date, last: date | None = None) -> PublishedVersion:
+    published = datetime(2026, 2, 20 + number, tzinfo=UTC)
+    return PublishedVersion(UUID(int=number), TERM, Period(FIRST, LAST), number, first, last, published)
 
 
-def line(of: VersionInForce, *, weekday: int = 1, start: int = 8, lesson_id: UUID = LESSON) -> PublishedLine:
+def line(of: PublishedVersion, *, weekday: int = 1, start: int = 8, lesson_id: UUID = LESSON) -> PublishedLine:
     return PublishedLine(
         entry_id=UUID(int=100 + of.number),
         lesson_id=lesson_id,
@@ -41,15 +43,20 @@ def line(of: VersionInForce, *, weekday: int = 1, start: int = 8, lesson_id: UUI
         trainer=named("Grace Wanjiru"),
         room=named("B12"),
         place="B12, Main, 1",
-        sequence=0,
+        edits=0,
         update_time=of.publish_time,
         force=(of.first, of.last),
         ended=None,
     )
 
 
-def told(lines: Sequence[PublishedLine], versions: Sequence[VersionInForce], *free: FreeDay) -> list[Series]:
-    found = series_of(lines, versions, free_days=free, zone=ZONE, site="kisima")
+def told(
+    lines: Sequence[PublishedLine],
+    versions: Sequence[PublishedVersion],
+    *free: FreeDay,
+    day_changes: Sequence[DayChange] = (),
+) -> list[Series]:
+    found = series_of(lines, versions, free_days=free, day_changes=day_changes, zone=ZONE, site="kisima")
     return sorted(found, key=lambda one: one.days[0])
 
 
@@ -117,8 +124,52 @@ def test_a_cancelled_enrolment_cancels_what_is_left_of_its_lessons() -> None:
 
 def test_a_temporary_lesson_that_was_changed_in_place_has_a_higher_sequence() -> None:
     temporary = replace(line(ONLY), kind=EntryKind.TEMPORARY)
-    assert [told([replace(temporary, sequence=n)], [ONLY])[0].sequence for n in (0, 2)] == [0, 2]
-    assert told([replace(line(ONLY), sequence=5)], [ONLY])[0].sequence == 0  # edits of a draft, which nobody saw
+    assert [told([replace(temporary, edits=n)], [ONLY])[0].sequence for n in (0, 2)] == [0, 2]
+
+
+def test_a_withdrawn_lesson_is_cancelled_with_all_its_days_whatever_is_published_after() -> None:
+    temporary = replace(line(BEFORE), kind=EntryKind.MAKEUP, edits=1, ended=datetime(2026, 2, 25, tzinfo=UTC))
+    for versions in ([replace(BEFORE, last=None)], [BEFORE, AFTER]):
+        (one,) = told([temporary], versions)
+        assert (one.uid, one.cancelled, one.days[0]) == (f"{LESSON}@kisima", True, FIRST)
+        assert one.sequence >= 2
+
+
+def test_a_lesson_that_is_moved_again_before_its_version_s_first_day_has_a_higher_sequence() -> None:
+    """The first version was told to programs, and never was in force."""
+    replaced, following = version(1, FIRST, date(2026, 3, 1)), version(2, FIRST)
+    (before,) = told([line(replace(replaced, last=None))], [replace(replaced, last=None)])
+    (after,) = told([line(replaced), line(following, weekday=3)], [replaced, following])
+    assert (before.uid, after.uid) == (f"{LESSON}@kisima", f"{LESSON}@kisima")
+    assert (after.days[0].isoweekday(), before.sequence < after.sequence) == (3, True)
+
+
+def test_a_lesson_that_is_left_out_before_its_version_s_first_day_is_cancelled() -> None:
+    replaced, following = version(1, FIRST, date(2026, 3, 1)), version(2, FIRST)
+    (one,) = told([line(replaced)], [replaced, following])
+    assert (one.uid, one.cancelled, one.sequence, len(one.days)) == (f"{LESSON}@kisima", True, 1, MONDAYS)
+
+
+def test_a_changed_calendar_day_raises_the_sequence_of_the_lessons_of_that_day() -> None:
+    at = datetime(2026, 3, 5, tzinfo=UTC)
+    monday, group = date(2026, 3, 9), GROUP.id
+    concerned = [DayChange(monday, None, at), DayChange(monday, None, at), DayChange(monday, group, at)]
+    others = [DayChange(monday, named("another").id, at), DayChange(date(2026, 3, 10), None, at)]
+    (one,) = told([line(ONLY)], [ONLY], day_changes=[*concerned, *others])
+    assert (one.sequence, one.modified) == (3, at)
+    past, current = told(
+        [line(BEFORE), line(AFTER, weekday=2)], [BEFORE, AFTER], day_changes=[DayChange(monday, None, at)]
+    )
+    assert (past.sequence, current.sequence) == (1, 2)
+
+
+def test_a_lesson_moved_in_place_away_from_a_changed_day_keeps_the_sequence_it_had() -> None:
+    changes = [DayChange(date(2026, 3, 9), None, datetime(2026, 3, 5, tzinfo=UTC))]
+    temporary = replace(line(ONLY), kind=EntryKind.TEMPORARY)
+    (before,) = told([temporary], [ONLY], day_changes=changes)
+    moved = replace(temporary, slot=replace(temporary.slot, weekday=2), edits=1)
+    (after,) = told([moved], [ONLY], day_changes=changes)
+    assert before.sequence < after.sequence
 
 
 def test_calendar_days_of_the_school_and_of_the_class_group_are_free() -> None:
