@@ -148,6 +148,26 @@ def enrolment(hub: HubClient, text: str) -> enrolments_pb2.Enrolment:
     )
 
 
+def enrolment_names(hub: HubClient, term_ids: Iterable[str]) -> dict[str, str]:
+    """What `enrolment` takes, COURSE@GROUP, by the ids of the enrolments of these terms."""
+    courses = courses_pb2.ListCoursesRequest(include_archived=True)
+    groups = school_pb2.ListClassGroupsRequest(include_archived=True)
+    codes = {one.id: one.code for one in hub.items(courses, courses_pb2.ListCoursesResponse)}
+    names = {one.id: one.name for one in hub.items(groups, school_pb2.ListClassGroupsResponse)}
+    return {
+        one.id: f"{codes[one.course_id]}@{names[one.class_group_id]}"
+        for term_id in set(term_ids)
+        for one in hub.items(
+            enrolments_pb2.ListEnrolmentsRequest(term_id=term_id), enrolments_pb2.ListEnrolmentsResponse
+        )
+    }
+
+
+def room_codes(hub: HubClient) -> dict[str, str]:
+    """By the rooms' ids."""
+    return {one.id: one.code for one in hub.items(timetable_pb2.ListRoomsRequest(), timetable_pb2.ListRoomsResponse)}
+
+
 def put(message: Message, **values: object) -> list[str]:
     """Set those of the fields that are not None; answers which, for an update mask."""
     given = [name for name, value in values.items() if value is not None]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
-from hub.timetable.planning import Week
+from hub.timetable.planned_week import Week
 from hub.timetable.rules import SessionType
 from hub.timetable.solver.alternatives import Alternative, Obstacle, alternatives, free_place, obstacles
 from hub.timetable.solver.cp_sat import Budget
@@ -171,7 +171,7 @@ def _without_place(
     missing = [lesson for lesson in alike if lesson.key not in plan.placements]
     if missing or not alike:
         return missing[0] if missing else None
-    return replace(alike[0], key=str(uuid7()), pinned=None, former=None)
+    return replace(alike[0], key=str(uuid7()), pinned=None, former=None, room_features=frozenset())
 
 
 def _cell(week: Week, wanted: WantedTime | None) -> tuple[Cell | None, int]:

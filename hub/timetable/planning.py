@@ -7,8 +7,7 @@ around: lines of some weeks or dates alone, lines outside of the day pattern, an
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, time
 from itertools import pairwise
 from uuid import UUID
@@ -16,76 +15,23 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from hub.timetable.conflicts import GroupFacts, RoomFacts, TrainerFacts
-from hub.timetable.facts import EnrolmentFacts, LessonFacts, TermFacts
+from hub.timetable.facts import EnrolmentFacts, TermFacts
+from hub.timetable.planned_week import Planned, Standing, Week
 from hub.timetable.policy import ConflictRule, Period
 from hub.timetable.rules import RoomState, SessionType, Slot, WeekPattern, local_instant, minutes_between
-from hub.timetable.solver.problem import Course, Grid, Lesson, Party, Placement, Plan, Problem, Room
+from hub.timetable.solver.problem import Course, Grid, Lesson, Party, Placement, Problem, Room
 from hub.timetable.solver.problem import Slot as Cell
 from hub.timetable.solver_policy import solver_policy
 
-_Resource = Callable[["Standing"], UUID | None]
-_Duration = Callable[["Standing"], int]
-_Known = tuple["Standing", Placement | None]
+_Resource = Callable[[Standing], UUID | None]
+_Duration = Callable[[Standing], int]
+_Known = tuple[Standing, Placement | None]
 """A lesson of the plan that the new one starts from, and where it is, if it can still be there."""
 _Wanted = tuple[int, _Known | None]
 """A lesson's periods, and the one that it goes on from."""
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NO_LIMIT_SEATS = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A line of the plan that the new one starts from. Temporary ones are `is_temporary`: planned around alone."""
-
-    lesson_id: UUID
-    lesson: LessonFacts
-    pinned: bool = False
-    is_temporary: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A line of the new plan."""
-
-    lesson_id: UUID
-    lesson: LessonFacts
-    pinned: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """A problem, and what its keys mean."""
-
-    problem: Problem
-    weekdays: Sequence[int]
-    """ISO weekday of each day of the grid."""
-    periods: Mapping[int, Sequence[Period]]
-    """The teaching periods by weekday."""
-    wanted: Mapping[str, tuple[UUID, SessionType]]
-    """Of each lesson: whose it is."""
-    pinned: frozenset[str]
-    kept: Sequence[Planned]
-    """Lines that stay because the grid can't hold them."""
-    first_date: date
-    last_date: date
-
-    def lines(self, plan: Plan) -> list[Planned]:
-        """The plan as lines from the first to the last date, with those that stay."""
-        made = []
-        for key, place in plan.placements.items():
-            enrolment_id, session_type = self.wanted[key]
-            weekday = self.weekdays[place.day]
-            periods = self.periods[weekday][place.period : place.period + self.problem.lesson[key].duration]
-            slot = Slot(weekday, periods[0].start, periods[-1].end, self.first_date, self.last_date)
-            made.append(
-                Planned(
-                    UUID(key),
-                    LessonFacts(None, enrolment_id, UUID(place.room), session_type, slot),
-                    pinned=key in self.pinned,
-                )
-            )
-        return [*made, *self.kept]
 
 
 def week_of(term: TermFacts, standing: Sequence[Standing], *, first_date: date, resemble: bool = False) -> Week:
@@ -124,6 +70,7 @@ class _Builder:
     def build(self) -> Week:
         term = self._term
         wanted: dict[str, tuple[UUID, SessionType]] = {}
+        facilities: dict[str, frozenset[str]] = {}
         lessons, courses, pinned = [], [], set()
         before: dict[tuple[UUID, SessionType], list[_Known]] = defaultdict(list)
         for line, place in self._movable:
@@ -145,6 +92,7 @@ class _Builder:
                 for duration, known in _matched(durations, there, self._duration_of):
                     key = str(known[0].lesson_id if known else uuid7())
                     wanted[key] = (enrolment.id, session_type)
+                    facilities[key] = known[0].lesson.facilities if known else frozenset()
                     is_pinned = known is not None and known[0].pinned and self._is_usable(known[1])
                     if is_pinned:
                         pinned.add(key)
@@ -166,6 +114,7 @@ class _Builder:
             weekdays=self._weekdays,
             periods=self._periods,
             wanted=wanted,
+            facilities=facilities,
             pinned=frozenset(pinned),
             kept=[Planned(line.lesson_id, line.lesson, line.pinned) for line in self._kept if not line.is_temporary],
             first_date=self._first,
@@ -279,6 +228,11 @@ class _Builder:
             groups=(str(enrolment.class_group_id),),
             students=self._term.groups[enrolment.class_group_id].size,
             room_type=room_type or None,
+            room_features=(
+                known[0].lesson.facilities
+                if known is not None and ConflictRule.ROOM_FACILITIES in self._term.policy.hard
+                else frozenset()
+            ),
             rooms=rooms,
             pinned=known[1] if known is not None and known[0].pinned and self._is_usable(known[1]) else None,
             former=known[1] if known is not None and self._resemble else None,
@@ -319,7 +273,6 @@ class _Builder:
             line.is_temporary
             or not is_whole
             or line.lesson.outside_day_pattern
-            or bool(line.lesson.facilities)
             or line.lesson.enrolment_id not in self._term.enrolments
         )
 
@@ -385,10 +338,15 @@ class _Builder:
 
 
 def _matched(durations: Iterable[int], known: Iterable[_Known], duration_of: _Duration) -> list[_Wanted]:
-    """Each wanted lesson with the one that it goes on from: of the same length, pinned ones first, or one that has lost
-    its place.
+    """Each wanted lesson with the one that it goes on from: of the same length, first the pinned ones and those with
+    wishes for their room, or one that has lost its place.
     """
-    left = sorted(known, key=lambda one: (one[1] is None, not one[0].pinned, one[1] or Placement(0, 0, "")))
+    left = sorted(
+        known,
+        key=lambda one: (
+            one[1] is None, not one[0].pinned, not one[0].lesson.facilities, one[1] or Placement(0, 0, "")
+        ),
+    )  # fmt: skip
     pairs: list[_Wanted] = []
     for duration in durations:
         found = next((one for one in left if one[1] is None or duration_of(one[0]) == duration), None)

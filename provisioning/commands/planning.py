@@ -1,6 +1,7 @@
 """Versions of a term's plan: generated, checked, compared, published; and the rules that they are made by."""
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
@@ -13,7 +14,7 @@ from rich.text import Text
 from provisioning import lookup
 from provisioning.app import App, command
 from provisioning.commands.rooms import WEEKDAYS
-from provisioning.commands.timetable import show_conflicts, timetable, when
+from provisioning.commands.timetable import counted, names_in, show_conflicts, timetable, when
 from provisioning.errors import BadInput
 from provisioning.hub_client import new_request_id
 from provisioning.output import as_dict, enum_text, local_text, print_json_line
@@ -108,8 +109,7 @@ def diff(app: App, from_version: str, to_version: str) -> None:
     if app.as_json:
         app.show(answer, {})
         return
-    rooms = timetable_pb2.ListRoomsRequest()
-    codes = {one.id: one.code for one in app.hub.items(rooms, timetable_pb2.ListRoomsResponse)}
+    codes, enrolments = names_in(app, [_either(change) for change in answer.changes])
 
     def place(entry: timetable_pb2.TimetableEntry) -> str:
         return f"{when(entry)} in {codes.get(entry.room_id, entry.room_id)}" if entry.id else ""
@@ -118,13 +118,13 @@ def diff(app: App, from_version: str, to_version: str) -> None:
         answer.changes,
         {
             "What": lambda one: enum_text(one, "kind"),
-            "Enrolment": lambda one: (one.after if one.after.id else one.before).enrolment_id,
+            "Enrolment": lambda one: enrolments.get(_either(one).enrolment_id, _either(one).enrolment_id),
             "Before": lambda one: place(one.before),
             "After": lambda one: place(one.after),
             "Fields": lambda one: ", ".join(one.fields),
         },
     )
-    click.echo(f"{len(answer.changes)} lessons differ, {answer.unchanged_count} are the same.")
+    click.echo(f"Different: {counted(len(answer.changes), 'lesson')}; the same: {answer.unchanged_count}.")
 
 
 @command(_commands, "check")
@@ -140,13 +140,16 @@ def check(app: App, term: str | None, version_id: str) -> None:
         version_id = newest.id
     request = pb.CheckTimetableVersionRequest(timetable_version_id=version_id)
     answer = app.hub.call(request, pb.CheckTimetableVersionResponse)
-    conflicts = [conflict for entry in answer.entries for conflict in entry.conflicts]
-    hard = sum(conflict.hard for conflict in conflicts)
+    found = [(entry.timetable_entry, conflict) for entry in answer.entries for conflict in entry.conflicts]
+    hard = sum(conflict.hard for _, conflict in found)
     if app.as_json:
         app.show(answer, {})
     else:
-        show_conflicts(app, sorted(conflicts, key=lambda one: not one.hard))
-        click.echo(f"{answer.entry_count} lines: {hard} conflicts, {len(conflicts) - hard} warnings.")
+        _show_found(app, sorted(found, key=lambda one: not one[1].hard))
+        told = (
+            counted(answer.entry_count, "line"), counted(hard, "conflict"), counted(len(found) - hard, "warning")
+        )  # fmt: skip
+        click.echo("{}: {}, {}.".format(*told))
     if hard:
         sys.exit(1)
 
@@ -227,15 +230,36 @@ def policy(app: App) -> None:
     app.show(
         app.hub.call(pb.GetTimetablePolicyRequest(), pb.TimetablePolicy),
         {
-            "Hard": lambda one: ", ".join(
-                timetable_pb2.Conflict.Rule.Name(rule).removeprefix("RULE_").lower() for rule in one.hard_rules
+            "Hard": lambda one: ", ".join(map(_rule, one.hard_rules)),
+            "Costs of the others": lambda one: ", ".join(
+                f"{weight.rule} {weight.cost}"
+                for weight in one.weights
+                if weight.rule not in {_rule(rule) for rule in one.hard_rules}
             ),
-            "Costs": lambda one: ", ".join(f"{weight.rule} {weight.cost}" for weight in one.weights),
             "A class group's day": lambda one: one.max_daily_group_load,
             "A trainer's day": lambda one: one.max_daily_trainer_load,
             "Without a break": lambda one: one.max_consecutive,
         },
     )
+
+
+def _either(change: versions_pb2.LessonChange) -> timetable_pb2.TimetableEntry:
+    return change.after if change.after.id else change.before
+
+
+def _show_found(app: App, found: Sequence[tuple[timetable_pb2.TimetableEntry, timetable_pb2.Conflict]]) -> None:
+    """Conflicts, each with the line that has it."""
+    if not found:
+        return
+    codes, enrolments = names_in(app, (entry for entry, _ in found))
+    names = {id(conflict): entry for entry, conflict in found}
+
+    def line(conflict: timetable_pb2.Conflict) -> str:
+        entry = names[id(conflict)]
+        room, enrolment = codes.get(entry.room_id, entry.room_id), enrolments.get(entry.enrolment_id, "")
+        return f"{enrolment} {when(entry)} {room}"
+
+    show_conflicts(app, [conflict for _, conflict in found], {"Line": line})
 
 
 def _follow(app: App, job_id: str) -> jobs_pb2.Job:
@@ -250,6 +274,10 @@ def _follow(app: App, job_id: str) -> jobs_pb2.Job:
         for job in changes:
             live.update(Text(live_line(job)))
     return job
+
+
+def _rule(rule: timetable_pb2.Conflict.Rule) -> str:
+    return timetable_pb2.Conflict.Rule.Name(rule).removeprefix("RULE_").lower()
 
 
 def live_line(job: jobs_pb2.Job) -> str:

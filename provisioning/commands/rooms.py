@@ -1,6 +1,6 @@
 """Rooms: where they are, what they have, and when they can be used."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import click
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -9,7 +9,7 @@ from provisioning import lookup
 from provisioning.app import App, command
 from provisioning.errors import BadInput
 from provisioning.hub_client import new_request_id
-from provisioning.output import enum_text
+from provisioning.output import Columns, enum_text, local_text
 from smartroster.timetable.v1 import timetable_pb2 as pb
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -41,6 +41,23 @@ def parse_window(text: str) -> pb.WeeklyWindow:
     return pb.WeeklyWindow(weekday=WEEKDAYS.index(day) + 1, start_time_of_day=start, end_time_of_day=end)
 
 
+def fence_text(fence: pb.Geofence) -> str:
+    """Such as "30 m around -1.2921, 36.8219"."""
+    if fence.HasField("circle"):
+        centre = fence.circle.centre
+        return f"{fence.circle.radius_m:g} m around {centre.latitude:.10g}, {centre.longitude:.10g}"
+    return "inside of " + " / ".join(f"{one.latitude:.10g}, {one.longitude:.10g}" for one in fence.polygon.vertices)
+
+
+def maintenance_text(room: pb.Room, zone: tzinfo) -> str:
+    """Each time in the school's zone, on a line of its own."""
+    return "\n".join(
+        f"{local_text(one.start_time.ToDatetime(tzinfo=UTC), zone)} to "
+        f"{local_text(one.end_time.ToDatetime(tzinfo=UTC), zone)} {one.reason}".strip()
+        for one in room.maintenance_windows
+    )
+
+
 _COLUMNS = {
     "Code": lambda one: one.code,
     "Name": lambda one: one.name,
@@ -55,12 +72,8 @@ _MORE = {
     "Floor": lambda one: one.floor,
     "Bookable": lambda one: ", ".join(map(window_text, one.bookable_hours)),
     "Bookings a day": lambda one: one.max_bookings_per_day or "",
-    "Maintenance": lambda one: ", ".join(
-        f"{each.start_time.ToJsonString()} to {each.end_time.ToJsonString()} {each.reason}".strip()
-        for each in one.maintenance_windows
-    ),
-    "Geofence": lambda one: one.geofence.WhichOneof("shape"),
-    "Accuracy": lambda one: f"{one.max_accuracy_m:g} m",
+    "Geofence": lambda one: fence_text(one.geofence),
+    "Accuracy": lambda one: f"{one.max_accuracy_m:g} m or better",
 }
 
 
@@ -79,7 +92,8 @@ def list_rooms(app: App, room_type: str, seats: int, facilities: tuple[str, ...]
 @click.argument("room")
 def show_room(app: App, room: str) -> None:
     """Show a room, by code or id."""
-    app.show(lookup.room(app.hub, room), _COLUMNS | _MORE)
+    maintenance: Columns = {"Maintenance": lambda one: maintenance_text(one, app.zone)}
+    app.show(lookup.room(app.hub, room), {**_COLUMNS, **_MORE, **maintenance})
 
 
 @command(rooms, "create")

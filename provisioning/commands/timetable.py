@@ -1,5 +1,7 @@
 """Lines of the weekly plan."""
 
+from collections.abc import Iterable
+
 import click
 from google.protobuf.field_mask_pb2 import FieldMask
 
@@ -8,7 +10,7 @@ from provisioning.app import App, command
 from provisioning.commands.rooms import WEEKDAYS
 from provisioning.errors import BadInput
 from provisioning.hub_client import new_request_id
-from provisioning.output import enum_text
+from provisioning.output import Columns, enum_text
 from smartroster.timetable.v1 import timetable_pb2 as pb
 
 _PATTERNS = {
@@ -37,22 +39,27 @@ def when(entry: pb.TimetableEntry) -> str:
 
 
 def show_entries(app: App, entries: list[pb.TimetableEntry]) -> None:
-    codes = {one.id: one.code for one in app.hub.items(pb.ListRoomsRequest(), pb.ListRoomsResponse)}
+    codes, enrolments = ({}, {}) if app.as_json else names_in(app, entries)
     app.show_list(
         entries,
         {
             "When": when,
             "Room": lambda one: codes.get(one.room_id, one.room_id),
+            "Enrolment": lambda one: enrolments.get(one.enrolment_id, one.enrolment_id),
             "Type": lambda one: enum_text(one, "session_type"),
             "Kind": lambda one: enum_text(one, "kind"),
             "From": lambda one: one.start_date,
             "To": lambda one: one.end_date,
             "Pinned": lambda one: "pinned" if one.pinned else "",
             "State": lambda one: enum_text(one, "state"),
-            "Enrolment": lambda one: one.enrolment_id,
             "ID": lambda one: one.id,
         },
     )
+
+
+def names_in(app: App, entries: Iterable[pb.TimetableEntry]) -> tuple[dict[str, str], dict[str, str]]:
+    """The codes of rooms, and the names of the entries' enrolments, by their ids."""
+    return lookup.room_codes(app.hub), lookup.enrolment_names(app.hub, {one.term_id for one in entries})
 
 
 @command(timetable, "list")
@@ -175,7 +182,7 @@ def lock_entries(app: App, entry_ids: tuple[str, ...], *, free: bool) -> None:
     """Pin lines where they are: a generation moves the others alone."""
     request = pb.PinTimetableEntriesRequest(timetable_entry_ids=entry_ids, pinned=not free)
     answer = app.hub.call(request, pb.PinTimetableEntriesResponse)
-    app.done(answer, f"{len(answer.timetable_entries)} lines are {'free to move' if free else 'pinned'}.")
+    app.done(answer, f"{'Free to move' if free else 'Pinned'}: {counted(len(answer.timetable_entries), 'line')}.")
 
 
 @command(timetable, "remove")
@@ -186,16 +193,23 @@ def remove_entry(app: App, entry_id: str) -> None:
     app.done(gone, "Deleted.")
 
 
-def show_conflicts(app: App, conflicts: list[pb.Conflict]) -> None:
+def show_conflicts(app: App, conflicts: list[pb.Conflict], more: Columns | None = None) -> None:
+    """With what each is about in columns of its own, if there are several such things."""
     app.show_list(
         conflicts,
         {
+            **(more or {}),
             "Rule": lambda one: enum_text(one, "rule"),
             "": lambda one: "refused" if one.hard else f"warns ({one.cost})",
             "Why": lambda one: one.text,
-            "With": lambda one: ", ".join(one.entry_ids),
+            "With": lambda one: "\n".join(one.entry_ids),
         },
     )
+
+
+def counted(number: int, what: str) -> str:
+    """Such as "1 line" or "2 lines"."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _warn(app: App, entry: pb.TimetableEntry) -> None:

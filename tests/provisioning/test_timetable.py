@@ -32,7 +32,9 @@ def test_rooms_have_hours_maintenance_and_a_polygon(terminal: Terminal) -> None:
     painted = terminal.json("rooms", "maintenance", "L9", "--from", f"{MONDAY}T08:00:00", "--hours", "4")
     assert len(painted["maintenance_windows"]) == 1
     assert [room["code"] for room in terminal.json("rooms", "list", "--has", "kiln")] == ["L9"]
-    assert "kiln" in terminal.run("rooms", "show", "L9").stdout
+    shown = terminal.run("rooms", "show", "L9").stdout
+    for text in ("kiln", "inside of 0, 0 / 0, 0.001 / 0.001, 0.001", f"{MONDAY} 08:00:00 to {MONDAY} 12:00:00"):
+        assert text in shown
     assert 'like "mon 08:00-12:00"' in terminal.refused("rooms", "update", "L9", "--bookable", "monday")
     terminal.json("rooms", "delete", "L9")
     assert terminal.json("rooms", "list", "--has", "kiln") == []
@@ -86,10 +88,12 @@ def test_a_plan_is_generated_checked_changed_compared_and_published(terminal: Te
     end = f"{int(free[1][:2]) + 1:02}:00"
     moved = terminal.json("timetable", "move", lines[0]["id"], "--day", free[0], "--from", free[1], "--to", end)
     assert _when(moved) == free
-    assert "1 lines are pinned" in terminal.run("timetable", "lock", moved["id"]).stdout
+    assert "Pinned: 1 line." in terminal.run("timetable", "lock", moved["id"]).stdout
     told = terminal.run("timetable", "diff", first["id"], second["id"]).stdout
     assert "moved" in told
-    assert "1 lessons differ, 1 are the same." in told
+    assert "NET1@DSE-A" in told
+    assert "Different: 1 lesson; the same: 1." in told
+    assert "NET1@DSE-A" in terminal.run("timetable", "list", "--version", second["id"]).stdout
     answer = terminal.json("timetable", "publish")
     assert (answer["published_entries"], answer["timetable_version"]["number"]) == (2, second["number"])
     assert {version["state"] for version in terminal.json("timetable", "versions")} == {

@@ -22,7 +22,8 @@ from hub.timetable.errors import GenerationImpossible
 from hub.timetable.facts import LessonFacts, TermFacts
 from hub.timetable.models import TimetableEntry, TimetableVersion
 from hub.timetable.plan_check import acceptable
-from hub.timetable.planning import Planned, Standing, Week, week_of
+from hub.timetable.planned_week import Planned, Standing, Week
+from hub.timetable.planning import week_of
 from hub.timetable.rules import EntryKind
 from hub.timetable.search_process import News, Obstacles, Search
 from hub.timetable.service import versions

@@ -31,7 +31,7 @@ from hub.timetable.mending import (
 )
 from hub.timetable.models import Booking, TimetableEntry, TimetableVersion
 from hub.timetable.plan_check import check_plan
-from hub.timetable.planning import Planned, Week
+from hub.timetable.planned_week import Planned, Week
 from hub.timetable.rules import SessionType, Slot
 from hub.timetable.service import versions
 from hub.timetable.service.generation import Order, Task, entry_of, lesson_of, load_task

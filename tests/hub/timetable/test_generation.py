@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from hub.db.database import Database
 from hub.db.principal import SYSTEM
@@ -14,11 +15,12 @@ from hub.jobs.rules import JobState
 from hub.jobs.runner import JobRunner
 from hub.timetable import queries, service
 from hub.timetable.errors import GenerationImpossible
-from hub.timetable.models import TimetableEntry
+from hub.timetable.models import Room, TimetableEntry
 from hub.timetable.policy import DayPattern
-from hub.timetable.rules import EntryKind, SessionType, Slot, WeekPattern
+from hub.timetable.rules import EntryKind, RoomState, SessionType, Slot, WeekPattern
 from hub.timetable.service import checking, entries, generation, planning_rules, versions
 from tests.factories.term_to_plan import make_term_to_plan
+from tests.factories.timetable import make_room
 from tests.fixtures.clock import FakeClock
 
 
@@ -114,6 +116,26 @@ async def test_pinned_lessons_and_what_the_grid_cannot_hold_stay(database: Datab
         if (line.enrolment_id, line.session_type) == (odd.enrolment_id, SessionType.THEORY)
     ]
     assert sorted(line.slot.minutes for line in theirs) == [60, 120]
+
+
+async def test_a_line_moves_to_a_room_that_has_what_it_needs(database: Database, term_id: UUID) -> None:
+    first = await generate(database, generation.Order(term_id=term_id, moves=5_000, cores=1))
+    base_id = UUID(first.result["version_id"])
+    async with database.unit_of_work(SYSTEM) as uow:
+        by_code = {room.code: room for room in await uow.session.scalars(select(Room))}
+        lines = await queries.entries_of_version(uow, base_id)
+        line = next(one for one in lines if one.room_id == by_code["C1"].id)
+        for code in ("C1", "C2"):
+            by_code[code].facilities = ["kiln"]
+        await make_room(uow, code="C3")
+        await uow.session.flush()
+        await entries.update_entry(uow, entry_id=line.id, changes={"facilities": ["kiln"]}, etag="")
+        by_code["C1"].state = RoomState.CLOSED
+    again = await generate(database, generation.Order(term_id=term_id, base_version_id=base_id, moves=5_000, cores=1))
+    assert again.result["unplaced"] == 0
+    async with database.unit_of_work(SYSTEM, write=False) as uow:
+        now = {one.lesson_id: one for one in await queries.entries_of_version(uow, UUID(again.result["version_id"]))}
+    assert (now[line.lesson_id].room_id, now[line.lesson_id].facilities) == (by_code["C2"].id, ["kiln"])
 
 
 async def test_resembling_the_base_keeps_lessons_where_they_are(database: Database, term_id: UUID) -> None:

@@ -135,8 +135,12 @@ async def publish(api: Api) -> versions_pb2.PublishTimetableResponse:
     return answer
 
 
-async def entries(api: Api, caller: Metadata, **filters: Any) -> list[timetable_pb2.TimetableEntry]:
-    request = timetable_pb2.ListTimetableEntriesRequest(order_by="weekday, start_time_of_day", **filters)
+async def entries(
+    api: Api, caller: Metadata, *, date: str = "", class_group_id: str = ""
+) -> list[timetable_pb2.TimetableEntry]:
+    request = timetable_pb2.ListTimetableEntriesRequest(
+        order_by="weekday, start_time_of_day", date=date, class_group_id=class_group_id
+    )
     return list((await api.rooms.ListTimetableEntries(request, metadata=caller)).timetable_entries)
 
 
