@@ -127,8 +127,8 @@ def select_users(
 ) -> Select[User]:
     """The users whom the caller may see and who fit the filters.
 
-    `query` is the beginning of a name, an e-mail, an admission number or a staff number, in any case; `class_group_id`
-    asks for its members today, `department_id` for its trainers.
+    `query` is the beginning of a word of the name, of the e-mail, an admission number or a staff number, in any case;
+    `class_group_id` asks for its members today, `department_id` for its trainers.
     """
     users = select(User).where(_visible(scope, college))
     if query.strip():

@@ -67,11 +67,11 @@ def _email(draft: UserDraft) -> str:
 
 
 def _admission_number(draft: UserDraft) -> str:
-    return draft.trainee.admission_number if draft.trainee and Role.TRAINEE in draft.roles else ""
+    return draft.trainee.admission_number.strip() if draft.trainee and Role.TRAINEE in draft.roles else ""
 
 
 def _staff_number(draft: UserDraft) -> str:
-    return draft.trainer.staff_number if draft.trainer and Role.TRAINER in draft.roles else ""
+    return draft.trainer.staff_number.strip() if draft.trainer and Role.TRAINER in draft.roles else ""
 
 
 def _headed(draft: UserDraft) -> UUID | None:

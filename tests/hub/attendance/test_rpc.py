@@ -1,7 +1,7 @@
 """AttendanceService and RoomService through real channels, gates and the permission table."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
@@ -26,6 +26,7 @@ from smartroster.attendance.v1 import attendance_pb2 as pb
 from smartroster.attendance.v1 import attendance_pb2_grpc, room_pb2, room_pb2_grpc
 from smartroster.timetable.v1 import timetable_pb2
 from tests.factories.attendance import START, Lesson, make_lesson
+from tests.factories.faces import photos_of, register
 from tests.factories.users import make_trainee
 from tests.fixtures.clock import FakeClock
 from tests.fixtures.doors import TokenTable, bearer, refusal_of, serving
@@ -209,6 +210,17 @@ async def test_what_a_door_gets(ports: Ports) -> None:
     assert (gallery.full, list(gallery.upserts)) == (True, [])
     key = await ports.room.GetGalleryKey(room_pb2.GetGalleryKeyRequest())
     assert len(key.key) == 32
+
+
+async def test_a_door_gets_the_faces_of_its_own_room_alone(database: Database, ports: Ports, keys: KeyRing) -> None:
+    expected = ports.lesson.trainee_ids[0]
+    with closing(FaceEncoder()) as encoder:
+        async with database.unit_of_work(SYSTEM) as uow:
+            outsider = (await make_trainee(uow)).id
+            for number, person_id in enumerate((expected, outsider)):
+                await register(uow, keys, encoder, person_id, photos_of(number))
+    gallery = await ports.room.SyncGallery(room_pb2.SyncGalleryRequest(engine="sface"))
+    assert [person.person_id for person in gallery.upserts] == [str(expected)]
 
 
 async def test_each_sees_the_own_part(database: Database, ports: Ports) -> None:

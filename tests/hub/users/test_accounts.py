@@ -23,6 +23,7 @@ from hub.users.errors import (
     FieldReserved,
     LastAdmin,
     MembershipInvalid,
+    StaffNumberTaken,
     UserInvalid,
     UserNotFound,
 )
@@ -101,10 +102,18 @@ async def test_the_constraint_refuses_a_racing_email(make_uow: MakeUow) -> None:
             uow.session.add(twin)
 
 
-async def test_taken_admission_number_is_refused(uow: UnitOfWork) -> None:
+@pytest.mark.parametrize("number", ["ADM/7", " ADM/7 "])
+async def test_taken_admission_number_is_refused(uow: UnitOfWork, number: str) -> None:
     await make_trainee(uow, admission_number="ADM/7")
     with pytest.raises(AdmissionNumberTaken, match="ADM/7"):
-        await make_trainee(uow, admission_number="ADM/7")
+        await make_trainee(uow, admission_number=number)
+
+
+@pytest.mark.parametrize("number", ["S/7", " S/7 "])
+async def test_taken_staff_number_is_refused(uow: UnitOfWork, number: str) -> None:
+    await make_trainer(uow, staff_number="S/7")
+    with pytest.raises(StaffNumberTaken, match="S/7"):
+        await make_trainer(uow, staff_number=number)
 
 
 async def test_a_batch_names_every_problem_and_stores_nothing(make_uow: MakeUow) -> None:

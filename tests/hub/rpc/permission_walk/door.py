@@ -106,7 +106,7 @@ AT_THE_DOOR: Mapping[str, DoorRow] = {
     _ROOM + "GetRoomSchedule": DoorRow(
         request=lambda _: room_pb2.GetRoomScheduleRequest(), shows=lambda room: room.side.session_id
     ),
-    # Nobody of the college has templates; who is in a room's gallery is tried with faces.
+    # Nobody of the college has templates; who is in a room's gallery is tried in tests/hub/attendance/test_rpc.py.
     _ROOM + "SyncGallery": DoorRow(request=lambda _: room_pb2.SyncGalleryRequest()),
     _ROOM + "AcknowledgeGallery": DoorRow(
         request=lambda _: room_pb2.AcknowledgeGalleryRequest(version=1), code=grpc.StatusCode.INVALID_ARGUMENT
