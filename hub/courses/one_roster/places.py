@@ -1,6 +1,9 @@
 """The parts of the school and the courses of a roster: departments, years, terms, programmes, class groups, courses."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +19,7 @@ from hub.school.models import AcademicYear, ClassGroup, Department, Programme, T
 from hub.school.rules import AcademicYearDraft, ClassGroupDraft, DepartmentDraft, ProgrammeDraft, TermDraft
 from hub.school.service import calendar, structure
 from hub.spreadsheets.columns import Row
+from hub.spreadsheets.settling import settle
 
 _DATES = {"start_date": "startDate", "end_date": "endDate", "name": "title", "number": "startDate"}
 _COURSE = {"code": "courseCode", "title": "title", "name": "title", "level": "title"}
@@ -95,26 +99,37 @@ class Places:
 
     async def _sessions(self) -> None:
         today = await school_queries.today(self._uow)
-        for row in self._roster.sessions.values():
-            if row.values["startDate"] >= row.values["endDate"]:
+        good = set()
+        for sourced_id, row in self._roster.sessions.items():
+            if row.values["startDate"] < row.values["endDate"]:
+                good.add(sourced_id)
+            else:
                 self._roster.tell(SESSIONS, row, "endDate", "must be after startDate")
-            elif row.values["type"] == "schoolYear":
-                active = await school_queries.active_year(self._uow) is None and today in period_of(row)
-                await self._year(row, active=active)
-        for sourced_id, year in self.years.items():
+        years = [
+            row for one, row in self._roster.sessions.items() if one in good and row.values["type"] == "schoolYear"
+        ]
+        steps: list[Callable[[], Awaitable[bool]]] = [partial(self._year, row, today) for row in years]
+        for year in years:
             taken: set[int] = set()
-            for number, row in enumerate(self._roster.terms_of(sourced_id), 1):
-                if row.values["startDate"] < row.values["endDate"]:
-                    await self._term(row, year, number, taken)
+            terms = enumerate(self._roster.terms_of(year.values["sourcedId"]), 1)
+            steps += [
+                partial(self._term, row, year.values["sourcedId"], number, taken)
+                for number, row in terms
+                if row.values["sourcedId"] in good
+            ]
+        await settle(steps, self._roster.problems)
 
-    async def _year(self, row: Row, *, active: bool) -> None:
+    async def _year(self, row: Row, today: date) -> bool:
         values = row.values
+        active = await school_queries.active_year(self._uow) is None and today in period_of(row)
         draft = AcademicYearDraft(name=values["title"], period=period_of(row), active=active)
         present = await self._ledger.find("session", values["sourcedId"], AcademicYear)
         if present is None:
             present = await self._uow.session.scalar(select(AcademicYear).where(AcademicYear.name == draft.name))
         if isinstance(present, AcademicYear):
             year_id = present.id
+            # Its terms may have to move before its own days can.
+            self.years[values["sourcedId"]] = present
             stored = await self._ledger.change(
                 SESSIONS,
                 row,
@@ -134,8 +149,12 @@ class Places:
             stored = await self._ledger.make(SESSIONS, row, "session", making, _DATES)
         if stored is not None:
             self.years[values["sourcedId"]] = stored
+        return stored is not None
 
-    async def _term(self, row: Row, year: AcademicYear, number: int, taken: set[int]) -> None:
+    async def _term(self, row: Row, year_sourced_id: str, number: int, taken: set[int]) -> bool:
+        year = self.years.get(year_sourced_id)
+        if year is None:
+            return False
         sourced_id = row.values["sourcedId"]
         draft = TermDraft(academic_year_id=year.id, number=number, period=period_of(row))
         present = await self._ledger.find("session", sourced_id, Term)
@@ -160,6 +179,7 @@ class Places:
         if stored is not None:
             taken.add(stored.number)
             self.terms[sourced_id] = stored
+        return stored is not None
 
     def _department_for(self, row: Row) -> UUID | None:
         found = self.department_id(row.values["orgSourcedId"])

@@ -1,6 +1,8 @@
 """The whole structure from one workbook, through the same use cases as by hand; and as it is, for a workbook."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -24,6 +26,7 @@ from hub.school.rules import (
 from hub.school.service import calendar, days, structure
 from hub.spreadsheets.columns import Problem, Row, Sheet
 from hub.spreadsheets.reader import Reading
+from hub.spreadsheets.settling import settle
 from hub.spreadsheets.wire import Outcome, Report
 
 Part = TypeVar("Part", Department, Programme, ClassGroup, AcademicYear, Term, CalendarDay)
@@ -184,10 +187,11 @@ class _Importer:
         elif present.programme_id != programme.id:
             self._tell(sheet, row, "name", "is a class group of another programme: give another name")
         elif self._in_use(sheet, row, present):
-            # With a name of its own, its intake and stream may be put right; a made name says them.
-            given = _given(values, "intake_year", "stream", "capacity")
+            # Its intake and stream may be put right. The name by which the file knows it stays, also one that was made
+            # of them: the same file would not find it again.
+            given = _given(values, "intake_year", "stream", "capacity") | {"name"}
             change = structure.update_class_group(
-                self._uow, class_group_id=present.id, wanted=draft, fields=given, etag=""
+                self._uow, class_group_id=present.id, wanted=replace(draft, name=present.name), fields=given, etag=""
             )
             await self._changed(sheet, row, present, change)
 
@@ -206,27 +210,23 @@ class _Importer:
         return None
 
     async def _calendar(self, rows: Sequence[Row]) -> None:
-        """Years first, then terms: again and again while some can be stored, since moved terms make way for others."""
+        """Years and terms: some make way for others, whichever stands first."""
         sheet = workbook.TERMS
         told: dict[str, Row] = {}
-        waiting = []
+        years: list[Callable[[], Awaitable[bool]]] = []
+        terms: list[Callable[[], Awaitable[bool]]] = []
         for row in rows:
             first = told.setdefault(row.values["year"].casefold(), row)
             if any(first.values[key] != row.values[key] for key in ("year_start", "year_end", "active")):
                 self._tell(sheet, row, "year", f"is told otherwise in row {first.number}: write the same days in both")
-            elif row is first and not await self._year(row):
                 continue
-            elif row.values["number"] is not None:
-                waiting.append(row)
+            if row is first:
+                years.append(partial(self._year, row))
+            if row.values["number"] is not None:
+                terms.append(partial(self._term, row))
+        await settle([*years, *terms], self._problems)
+        for _ in rows:
             self._step(sheet)
-        refusals: dict[int, HubError] = {}
-        while waiting:
-            left = [row for row in waiting if not await self._term(row, refusals)]
-            if len(left) == len(waiting):
-                break
-            waiting = left
-        for row in waiting:
-            self._explain(sheet, row, refusals[row.number])
 
     async def _year(self, row: Row) -> bool:
         sheet, values = workbook.TERMS, row.values
@@ -247,32 +247,26 @@ class _Importer:
         )
         return await self._changed(sheet, row, present, change)
 
-    async def _term(self, row: Row, refusals: dict[int, HubError]) -> bool:
+    async def _term(self, row: Row) -> bool:
         sheet, values = workbook.TERMS, row.values
         year = self._years.get(values["year"].casefold())
-        for key in ("start", "end"):
-            if values[key] is None:
-                self._tell(sheet, row, key, "is empty: a term needs its first and last day")
-        if year is None or values["start"] is None or values["end"] is None:
-            return True
+        missing = [key for key in ("start", "end") if values[key] is None]
+        for key in missing:
+            self._tell(sheet, row, key, "is empty: a term needs its first and last day")
+        if missing or year is None:
+            return bool(missing)
         draft = TermDraft(
             academic_year_id=year.id, number=values["number"], period=Period(values["start"], values["end"])
         )
         present = self._terms.get((year.id, draft.number))
-        try:
-            if present is None:
-                made = await calendar.create_term(self._uow, draft=draft)
+        if present is None:
+            made = await self._made(sheet, row, calendar.create_term(self._uow, draft=draft))
+            if made is not None:
                 self._terms[year.id, made.number] = made
-                self.created += 1
-            else:
-                before = present.etag
-                fields = frozenset({"start_date", "end_date"})
-                await calendar.update_term(self._uow, term_id=present.id, wanted=draft, fields=fields, etag="")
-                self._count(before, present)
-        except HubError as error:
-            refusals[row.number] = error
-            return False
-        return True
+            return made is not None
+        fields = frozenset({"start_date", "end_date"})
+        change = calendar.update_term(self._uow, term_id=present.id, wanted=draft, fields=fields, etag="")
+        return await self._changed(sheet, row, present, change)
 
     async def _holiday(self, row: Row) -> None:
         sheet, values = workbook.HOLIDAYS, row.values

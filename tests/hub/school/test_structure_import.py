@@ -165,6 +165,28 @@ async def test_changed_cells_change_the_parts_and_blank_ones_do_not(desk: Desk, 
     ]
 
 
+async def test_the_active_year_changes_wherever_the_years_stand(desk: Desk, make_uow: MakeUow) -> None:
+    next_year = {"year": "2027/2028", "year_start": date(2027, 9, 1), "year_end": date(2028, 7, 31)}
+    for this, other in ((True, False), (False, True), (True, False)):
+        rows = _with(Terms=[{**next_year, "active": other}, {**YEAR, "active": this}])
+        assert list((await desk.upload(rows)).problems) == []
+        active = {row["year"]: row["active"] for row in (await stored(make_uow))[TERMS.name]}
+        assert active == {YEAR["year"]: this, next_year["year"]: other}
+
+
+async def test_a_year_moves_with_its_terms(desk: Desk, make_uow: MakeUow) -> None:
+    await desk.upload(COLLEGE)
+    moved = {**YEAR, "year_start": date(2026, 10, 1), "year_end": date(2027, 8, 31)}
+    # The year has to wait for the first term, and the second one for the year.
+    terms = [
+        {**moved, "number": 2, "start": date(2027, 1, 11), "end": date(2027, 8, 20)},
+        {**moved, "number": 1, "start": date(2026, 10, 5), "end": date(2026, 12, 18)},
+    ]
+    assert counts(await desk.upload(_with(Terms=terms)))[1] == 3
+    first = (await stored(make_uow))[TERMS.name][0]
+    assert (first["year_start"], first["start"]) == (date(2026, 10, 1), date(2026, 10, 5))
+
+
 async def test_every_problem_is_told_with_its_place_and_nothing_is_stored(desk: Desk, make_uow: MakeUow) -> None:
     rows: Rows = {
         DEPARTMENTS.name: [{"code": "ICT", "name": "Computing"}, {"code": "ict", "name": "Again"}],

@@ -282,3 +282,22 @@ async def test_what_is_no_archive_is_refused(desk: Desk) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await desk.upload(b"sourcedId,name")
     assert (refused.value.code(), reason_of(refused.value)) == (grpc.StatusCode.INVALID_ARGUMENT, "NOT_AN_ARCHIVE")
+
+
+async def test_a_calendar_that_moves_is_followed_whichever_term_stands_first(desk: Desk, make_uow: MakeUow) -> None:
+    await desk.upload(roster())
+    rows = roster()
+    year, later, earlier = rows["academicSessions"]
+    # The first term takes days of the second.
+    earlier["endDate"] = later["startDate"] = "2026-05-18"
+    assert await desk.counts(rows) == (0, 2, ALL - 2)
+    # The year begins later and ends later: it has to wait for the first term, and the second one for it.
+    earlier["startDate"] = year["startDate"] = "2026-01-19"
+    later["endDate"] = year["endDate"] = "2027-01-18"
+    assert await desk.counts(rows) == (0, 3, ALL - 3)
+    async with make_uow(write=False) as uow:
+        terms = await uow.session.scalars(select(Term).order_by(Term.number))
+        assert [(term.start_date, term.end_date) for term in terms] == [
+            (date(2026, 1, 19), date(2026, 5, 17)),
+            (date(2026, 5, 18), date(2027, 1, 17)),
+        ]
