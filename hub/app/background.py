@@ -39,6 +39,7 @@ from hub.settings import Settings
 from hub.timetable.schedule.erasure import on_user_erased as erase_timetable
 from hub.timetable.service import calendar as timetable_calendar
 from hub.timetable.service import generation, resolving
+from hub.timetable.service import terms as timetable_terms
 from hub.timetable.service import trainers as timetable_trainers
 from hub.users import service as users
 from hub.users.events import UserDisabled, UserEnabled, UserErased
@@ -66,6 +67,7 @@ async def start_outbox(
         *devices.subscriptions(),
         *timetable_calendar.subscriptions(),
         *timetable_trainers.subscriptions(),
+        *timetable_terms.subscriptions(),
         *attendance.subscriptions(),
         *notifications.subscriptions(),
     ):

@@ -7,6 +7,14 @@ from hub.events import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermDatesChanged(Event):
+    """The term begins or ends on another day than before."""
+
+    name: ClassVar[str] = "school.term_dates_changed"
+    term_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarDayCreated(Event):
     """Nothing is to be scheduled on the day: for the whole school (no class group) or for one class group."""
 

@@ -10,6 +10,7 @@ from hub.errors import FieldViolation
 from hub.rpc.fields import check_etag
 from hub.school import queries
 from hub.school.errors import AnotherYearActive, NameTaken
+from hub.school.events import TermDatesChanged
 from hub.school.models import AcademicYear, Term
 from hub.school.rules import (
     MOST_TERMS,
@@ -139,7 +140,11 @@ async def update_term(uow: UnitOfWork, *, term_id: UUID, wanted: TermDraft, fiel
         period=_period(term.period, wanted.period, fields),
     )
     await _check_term(uow, draft, year, term)
-    return await change(uow, "term", term, _term_values(draft))
+    moved = draft.period != term.period
+    await change(uow, "term", term, _term_values(draft))
+    if moved:
+        uow.publish(TermDatesChanged(**uow.new_event_args(), term_id=term.id))
+    return term
 
 
 async def delete_term(uow: UnitOfWork, *, term_id: UUID, etag: str) -> None:

@@ -1,21 +1,19 @@
 """What another trainer of an enrolment does to the plan: its lines are booked for the new one from today on."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from hub.courses.events import EnrolmentTrainerChanged
 from hub.db.unit_of_work import UnitOfWork
 from hub.events import Event
-from hub.school import queries as school_queries
 from hub.timetable import queries
-from hub.timetable.events import TimetablePublished, TrainerNotBooked
+from hub.timetable.events import TrainerNotBooked
 from hub.timetable.models import Booking, TimetableEntry, TimetableVersion
-from hub.timetable.service import versions
+from hub.timetable.service.continuing import versions_to_change
 
 Handler = Callable[[UnitOfWork, Any], Awaitable[None]]
 
@@ -29,36 +27,15 @@ async def follow_trainer(uow: UnitOfWork, event: EnrolmentTrainerChanged) -> Non
     it was. A line at whose time the new trainer is booked already stays with the former one, and planners are told.
     Repeating it changes nothing.
     """
-    today = await school_queries.today(uow)
-    rows = (
-        await uow.session.execute(
-            select(TimetableEntry.version_id, TimetableEntry.term_id)
-            .join(TimetableVersion, TimetableVersion.id == TimetableEntry.version_id)
-            .where(
-                TimetableEntry.enrolment_id == event.enrolment_id,
-                TimetableEntry.trainer_id != event.trainer_id,
-                queries.STANDING,
-                or_(TimetableVersion.effective_date.is_(None), and_(*queries.in_force_between(today, None))),
-            )
-            .distinct()
-            .order_by(TimetableEntry.version_id)
-        )
-    ).all()
     clashes: list[UUID] = []
-    for version_id, term_id in rows:
-        await versions.lock_term(uow, term_id)
-        version = await queries.get_version(uow, version_id, lock=True)
-        if version.effective_date is not None and version.effective_date < today:
-            version = await _go_on_anew(uow, version)
+    of_others = (
+        TimetableEntry.enrolment_id == event.enrolment_id,
+        TimetableEntry.trainer_id != event.trainer_id,
+        queries.STANDING,
+    )
+    async for version in versions_to_change(uow, *of_others):
         entries = list(
-            await uow.session.scalars(
-                select(TimetableEntry).where(
-                    TimetableEntry.version_id == version.id,
-                    TimetableEntry.enrolment_id == event.enrolment_id,
-                    TimetableEntry.trainer_id != event.trainer_id,
-                    queries.STANDING,
-                )
-            )
+            await uow.session.scalars(select(TimetableEntry).where(TimetableEntry.version_id == version.id, *of_others))
         )
         clashes += await _book(uow, version, entries, event.trainer_id)
     if clashes:
@@ -98,19 +75,3 @@ async def _book(
     version.change_count += 1
     await uow.session.flush()
     return clashes
-
-
-async def _go_on_anew(uow: UnitOfWork, version: TimetableVersion) -> TimetableVersion:
-    """A copy that takes over from today on, so that the days before are still answered as they were."""
-    today = await school_queries.today(uow)
-    following = await versions.open_draft(uow, term_id=version.term_id, title=version.title, base_version_id=version.id)
-    await versions.carry_over(uow, [version], following, today)
-    following.effective_date, following.end_date, following.publish_time = today, version.end_date, uow.now
-    version.end_date = today - timedelta(days=1)
-    await uow.session.flush()
-    uow.publish(
-        TimetablePublished(
-            **uow.new_event_args(), term_id=version.term_id, version_id=following.id, effective_date=today
-        )
-    )
-    return following

@@ -195,11 +195,10 @@ def test_inserting_keeps_the_others_in_their_order(order: list[int], item: int, 
 
 
 _EDITS = st.lists(
-    st.one_of(
-        st.tuples(st.just("insert"), st.integers(0, 5), st.booleans()),
-        st.tuples(st.just("move"), st.integers(0, 30), st.integers(0, 5)),
-        st.tuples(st.just("delete"), st.integers(0, 30), st.just(0)),
-        st.tuples(st.just("reorder"), st.integers(0, 30), st.just(0)),
+    st.tuples(
+        st.sampled_from(["insert", "move", "give", "delete", "delete whole", "reorder"]),
+        st.integers(0, 30),
+        st.integers(0, 5),
     ),
     max_size=20,
 )
@@ -217,30 +216,36 @@ async def test_the_order_stays_dense_under_any_sequence_of_edits(
     with pytest.raises(_Undo):
         async with make_uow() as uow:
             course = await make_course(uow)
-            parent = await make_topic(uow, course_id=course.id, title="parent")
-            # What should stand where, as plain lists: the topics, and the subtopics of the first.
-            expected: dict[UUID | None, list[UUID]] = {None: [parent.id], parent.id: []}
-            for edit, number, more in edits:
-                flat = [(key, one) for key, ids in expected.items() for one in ids if one != parent.id]
-                if edit == "insert":
-                    key = parent.id if more else None
-                    made = await make_topic(uow, course_id=course.id, parent_topic_id=key, position=number)
-                    expected[key].insert(number - 1 if number else len(expected[key]), made.id)
-                elif flat and edit == "move":
-                    key, one = flat[number % len(flat)]
-                    await topics.move_topic(uow, topic_id=one, position=more, parent_topic_id=None, etag="")
+            # What should stand where, as plain lists: the topics, and the subtopics of each.
+            expected: dict[UUID | None, list[UUID]] = {None: []}
+            for edit, number, position in edits:
+                parents = list(expected)
+                flat = [(key, one) for key, ids in expected.items() for one in ids]
+                key, one = flat[number % len(flat)] if flat else (None, course.id)
+                if edit == "insert" or not flat:
+                    key = parents[number % len(parents)]
+                    made = await make_topic(uow, course_id=course.id, parent_topic_id=key, position=position)
+                    expected[key] = inserted(expected[key], made.id, position)
+                    expected |= {made.id: []} if key is None else {}
+                elif edit == "move":
+                    await topics.move_topic(uow, topic_id=one, position=position, parent_topic_id=None, etag="")
+                    expected[key] = inserted(expected[key], one, position)
+                elif edit == "give" and key is not None:
+                    target = parents[1 + number % (len(parents) - 1)]
+                    await topics.move_topic(uow, topic_id=one, position=position, parent_topic_id=target, etag="")
+                    expected[key] = [other for other in expected[key] if other != one]
+                    expected[target] = inserted(expected[target], one, position)
+                elif edit == "delete" and expected.get(one):
+                    with pytest.raises(TopicInUse):
+                        await topics.delete_topic(uow, topic_id=one, etag="", force=False)
+                elif edit.startswith("delete"):
+                    await topics.delete_topic(uow, topic_id=one, etag="", force=edit == "delete whole")
                     expected[key].remove(one)
-                    expected[key].insert(more - 1 if more else len(expected[key]), one)
-                elif flat and edit == "delete":
-                    key, one = flat[number % len(flat)]
-                    await topics.delete_topic(uow, topic_id=one, etag="", force=False)
-                    expected[key].remove(one)
+                    expected.pop(one, None)
                 elif edit == "reorder":
-                    order = (
-                        expected[None][number % len(expected[None]) :] + expected[None][: number % len(expected[None])]
-                    )
-                    await topics.reorder_topics(uow, course_id=course.id, parent_topic_id=None, topic_ids=order)
-                    expected[None] = order
+                    order = expected[key][position:] + expected[key][:position]
+                    await topics.reorder_topics(uow, course_id=course.id, parent_topic_id=key, topic_ids=order)
+                    expected[key] = order
             for key, ids in expected.items():
                 siblings = await outline.siblings_of(uow, course.id, key)
                 assert [one.id for one in siblings] == ids

@@ -237,33 +237,59 @@ def test_a_period_counts_both_its_ends() -> None:
     assert Period(date(2026, 1, 5), date(2026, 1, 5)).day_count == 1
 
 
-# Days of 2026 by number; an edit makes a term, moves one, or deletes one.
-_DAYS = st.integers(0, 60).map(lambda number: date(2026, 1, 1) + timedelta(days=number))
+# Days of 2026 by number; an edit makes, moves or deletes a year or a term.
+_DAYS = st.integers(0, 90).map(lambda number: date(2026, 1, 1) + timedelta(days=number))
 _EDITS = st.lists(
-    st.tuples(st.sampled_from(["create", "move", "move", "delete"]), st.integers(1, 4), _DAYS, _DAYS), max_size=12
+    st.tuples(
+        st.sampled_from([AcademicYear, Term, Term]),
+        st.sampled_from(["create", "move", "move", "delete"]),
+        st.integers(1, 4),
+        st.tuples(_DAYS, _DAYS).map(sorted),
+    ),
+    max_size=12,
 )
+
+
+async def _edit(uow: UnitOfWork, kind: type[AcademicYear | Term], verb: str, number: int, period: Period) -> None:
+    parts = list(await uow.session.scalars(select(kind).order_by(kind.start_date)))
+    one = parts[number % len(parts)] if parts else None
+    days = frozenset({"start_date", "end_date"})
+    year_draft = AcademicYearDraft(name=f"{number}", period=period)
+    years = list(await uow.session.scalars(select(AcademicYear).order_by(AcademicYear.start_date)))
+    term_draft = TermDraft(
+        academic_year_id=years[number % len(years)].id if years else NO_YEAR, number=number, period=period
+    )
+    match one, verb:
+        case _, "create" if kind is AcademicYear:
+            await calendar.create_academic_year(uow, draft=year_draft)
+        case _, "create":
+            await calendar.create_term(uow, draft=term_draft)
+        case AcademicYear(), "move":
+            await calendar.update_academic_year(uow, academic_year_id=one.id, wanted=year_draft, fields=days, etag="")
+        case AcademicYear(), _:
+            await calendar.delete_academic_year(uow, academic_year_id=one.id, etag="")
+        case Term(), "move":
+            await calendar.update_term(uow, term_id=one.id, wanted=term_draft, fields=days, etag="")
+        case Term(), _:
+            await calendar.delete_term(uow, term_id=one.id, etag="")
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=_EDITS)
-async def test_no_terms_overlap_whatever_is_edited(make_uow: MakeUow, edits: list[tuple[str, int, date, date]]) -> None:
+async def test_no_years_and_no_terms_overlap_whatever_is_edited(
+    make_uow: MakeUow, edits: list[tuple[type[AcademicYear | Term], str, int, list[date]]]
+) -> None:
     async with make_uow() as uow:
         for table in (Term, AcademicYear):
             await uow.session.execute(delete(table))
-        year_id = (await make_academic_year(uow)).id
-        for verb, number, first, last in edits:
-            terms = list(await uow.session.scalars(select(Term).order_by(Term.number)))
-            draft = TermDraft(academic_year_id=year_id, number=number, period=Period(first, last))
+        await make_academic_year(uow, period=Period(date(2026, 1, 1), date(2026, 2, 28)))
+        for kind, verb, number, (first, last) in edits:
             with suppress(HubError):
-                if verb == "create":
-                    await calendar.create_term(uow, draft=draft)
-                elif terms and verb == "move":
-                    term = terms[number % len(terms)]
-                    await calendar.update_term(
-                        uow, term_id=term.id, wanted=draft, fields=frozenset({"start_date", "end_date"}), etag=""
-                    )
-                elif terms:
-                    await calendar.delete_term(uow, term_id=terms[number % len(terms)].id, etag="")
-            periods = sorted((term.start_date, term.end_date) for term in await uow.session.scalars(select(Term)))
-            assert all(start < end for start, end in periods)
-            assert all(before[1] < after[0] for before, after in pairwise(periods))
+                await _edit(uow, kind, verb, number, Period(first, last))
+            years = {year.id: year.period for year in await uow.session.scalars(select(AcademicYear))}
+            terms = list(await uow.session.scalars(select(Term)))
+            assert all(years[term.academic_year_id].holds(term.period) for term in terms)
+            for periods in (years.values(), [term.period for term in terms]):
+                in_order = sorted(periods, key=lambda period: period.first)
+                assert all(period.first < period.last for period in in_order)
+                assert all(before.last < after.first for before, after in pairwise(in_order))

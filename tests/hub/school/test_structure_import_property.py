@@ -98,7 +98,7 @@ _NOTHING: dict[str, list[Cells]] = {sheet.name: [] for sheet in SHEETS}
 _PUT_RIGHT = {"programme": "D", "department": "ICT", "intake_year": 2025, "name": "D-2026-A"}
 _FILES = st.fixed_dictionaries(
     {
-        sheet.name: st.lists(rows, max_size=3, unique_by=tuple(map(itemgetter, _KEYS[sheet])))
+        sheet.name: st.lists(rows, max_size=3, unique_by=tuple(itemgetter(key) for key in _KEYS[sheet]))
         for sheet, rows in _STRUCTURE.items()
     }
 )

@@ -113,7 +113,7 @@ async def _upload(uow: UnitOfWork, archive: bytes) -> Outcome:
 async def _stored(uow: UnitOfWork) -> list[Any]:
     await uow.session.flush()
     versioned = (Department, AcademicYear, Term, Programme, Course, ClassGroup, ProgrammeCourse, Enrolment, User)
-    queries = [select(table.id, table.etag).order_by(table.id) for table in (*versioned, EnrolmentException)]
+    queries: list[Any] = [select(table.id, table.etag).order_by(table.id) for table in (*versioned, EnrolmentException)]
     queries.append(select(Membership.trainee_id, Membership.class_group_id, Membership.start_date, Membership.end_date))
     queries.append(select(SourcedId.kind, SourcedId.sourced_id, SourcedId.object_id))
     return [sorted(map(repr, await uow.session.execute(query))) for query in queries]
