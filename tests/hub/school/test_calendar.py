@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from hub.db.audit import AuditEntry
+from hub.db.outbox_tables import OutboxEvent
 from hub.db.unit_of_work import UnitOfWork
 from hub.errors import AlreadyExists, HubError
 from hub.rpc.fields import EtagStale
@@ -23,6 +24,7 @@ from hub.school.errors import (
     SchoolInvalid,
     TermNotFound,
 )
+from hub.school.events import TermDatesChanged
 from hub.school.models import AcademicYear, Term
 from hub.school.rules import AcademicYearDraft, Period, TermDraft
 from hub.school.service import calendar
@@ -222,6 +224,9 @@ async def test_a_term_is_updated_by_mask_and_etag(uow: UnitOfWork) -> None:
     stale = str(second.etag)
     moved = await update(TERM.last + timedelta(days=1), TERM.last, "start_date", "number", number=3, etag=stale)
     assert (moved.period, moved.number) == (Period(date(2026, 4, 11), date(2026, 8, 7)), 3)
+    await update(TERM.last, TERM.last, "number", number=3)  # the plan need not follow
+    await uow.store_records()
+    assert [one.name for one in await uow.session.scalars(select(OutboxEvent))] == [TermDatesChanged.name]
     with pytest.raises(EtagStale):
         await update(TERM.last, TERM.last, "number", number=4, etag=stale)
     await make_enrolment(uow, term_id=first.id)

@@ -1,7 +1,7 @@
 """A workbook imported twice is one imported once, whatever was there before and whatever it changes."""
 
+from collections.abc import Callable, Hashable
 from datetime import date, timedelta
-from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -19,6 +19,11 @@ from hub.spreadsheets.wire import Outcome
 from tests.fixtures.database import MakeUow
 
 Cells = dict[str, Any]
+
+
+def _cell(key: str) -> Callable[[Any], Hashable]:
+    return lambda row: row[key]
+
 
 _SOME_DAYS = st.integers(0, 3).map(lambda number: timedelta(days=7 * number))
 _DEPARTMENTS = st.fixed_dictionaries({"code": st.sampled_from(["ICT", "BUS"]), "name": st.sampled_from(["One", "Two"])})
@@ -98,7 +103,7 @@ _NOTHING: dict[str, list[Cells]] = {sheet.name: [] for sheet in SHEETS}
 _PUT_RIGHT = {"programme": "D", "department": "ICT", "intake_year": 2025, "name": "D-2026-A"}
 _FILES = st.fixed_dictionaries(
     {
-        sheet.name: st.lists(rows, max_size=3, unique_by=tuple(itemgetter(key) for key in _KEYS[sheet]))
+        sheet.name: st.lists(rows, max_size=3, unique_by=tuple(map(_cell, _KEYS[sheet])))
         for sheet, rows in _STRUCTURE.items()
     }
 )

@@ -542,8 +542,8 @@ class SchoolServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateTerm(self, request, context):
-        """Updates the named fields. INVALID_ARGUMENT when it is not inside
-        of its year or shares days with another. ABORTED when the etag is stale.
+        """Updates the named fields. What is planned outside of its new days is cut from the timetable, from today on.
+        INVALID_ARGUMENT when it is not inside of its year or shares days with another. ABORTED when the etag is stale.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
