@@ -28,7 +28,7 @@ from hub.users.errors import (
     UserNotFound,
 )
 from hub.users.models import HodProfile, Membership, User
-from hub.users.rules import Role, TraineeDraft, TraineeState, UserDraft, UserState
+from hub.users.rules import Role, TraineeDraft, TraineeState, TrainerDraft, UserDraft, UserState
 from hub.users.service import accounts
 from hub.users.service.profiles import draft_of
 from tests.factories.courses import make_course, make_enrolment, make_exception
@@ -111,9 +111,10 @@ async def test_taken_admission_number_is_refused(uow: UnitOfWork, number: str) -
 
 @pytest.mark.parametrize("number", ["S/7", " S/7 "])
 async def test_taken_staff_number_is_refused(uow: UnitOfWork, number: str) -> None:
-    await make_trainer(uow, staff_number="S/7")
+    department_id = (await make_department(uow)).id
+    await make_trainer(uow, trainer=TrainerDraft(staff_number="S/7", department_id=department_id))
     with pytest.raises(StaffNumberTaken, match="S/7"):
-        await make_trainer(uow, staff_number=number)
+        await make_trainer(uow, trainer=TrainerDraft(staff_number=number, department_id=department_id))
 
 
 async def test_a_batch_names_every_problem_and_stores_nothing(make_uow: MakeUow) -> None:
