@@ -319,6 +319,7 @@ def _load_conflicts(proposal: Proposal) -> Iterator[Conflict]:
                 proposal,
                 ConflictRule.ROOM_DAILY_BOOKINGS,
                 f"room {room.code} would have {count} bookings on {day} and may have {room.max_bookings_per_day} a day",
+                entry_ids=[line.entry_id for line in there if line.entry_id and line.slot.holds_on(day)],
                 dates=[day],
             )
 
@@ -329,10 +330,13 @@ def _weekly_load(proposal: Proposal, days: Collection[date]) -> Iterator[Conflic
         return
     weeks = {monday_of(day) for day in days}
     loads = dict.fromkeys(weeks, 0)
+    taught: dict[date, dict[UUID, None]] = {week: {} for week in weeks}
     for line in (mine, *(line for line in proposal.others if line.trainer_id == mine.trainer_id)):
         for day in line.slot.days():
-            if monday_of(day) in weeks:
-                loads[monday_of(day)] += line.slot.minutes
+            if (monday := monday_of(day)) in weeks:
+                loads[monday] += line.slot.minutes
+                if line is not mine and line.entry_id:
+                    taught[monday][line.entry_id] = None
     load, week = max((load, week) for week, load in loads.items())
     if load > trainer.max_weekly_minutes:
         yield _conflict(
@@ -340,6 +344,7 @@ def _weekly_load(proposal: Proposal, days: Collection[date]) -> Iterator[Conflic
             ConflictRule.TRAINER_WEEKLY_LOAD,
             f"{trainer.name} would teach {_hours(load)} in the week of {week} and may teach "
             f"{_hours(trainer.max_weekly_minutes)}",
+            entry_ids=list(taught[week]),
             dates=[week],
         )
 

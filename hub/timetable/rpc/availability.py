@@ -8,7 +8,7 @@ from hub.db.database import Database
 from hub.errors import InvalidArgument
 from hub.rpc.auth import current_principal, current_scope
 from hub.rpc.fields import check_mask, from_date, from_optional_date, parse_optional_uuid, parse_uuid, to_date
-from hub.rpc.paging import page
+from hub.rpc.paging import order_keys, page
 from hub.timetable.models import TrainerAbsence, TrainerAvailability
 from hub.timetable.rules import AvailabilityKind
 from hub.timetable.service import availability
@@ -18,6 +18,8 @@ from smartroster.timetable.v1 import availability_pb2_grpc
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
+_ORDER = {"id": TrainerAvailability.id, "update_time": TrainerAvailability.update_time}
+_ABSENCE_ORDER = {"start_date": TrainerAbsence.start_date, "end_date": TrainerAbsence.end_date}
 _WINDOWS = "trainer_availability.windows"
 
 
@@ -52,7 +54,7 @@ class AvailabilityServicer(availability_pb2_grpc.AvailabilityServiceServicer):
                 query,
                 page_size=request.page_size,
                 page_token=request.page_token,
-                keys=[TrainerAvailability.id],
+                keys=order_keys(request.order_by, _ORDER, unique=TrainerAvailability.id),
             )
             return pb.ListTrainerAvailabilitiesResponse(
                 trainer_availabilities=map(_to_proto, rows), next_page_token=token
@@ -107,7 +109,7 @@ class AvailabilityServicer(availability_pb2_grpc.AvailabilityServiceServicer):
                 query,
                 page_size=request.page_size,
                 page_token=request.page_token,
-                keys=[TrainerAbsence.start_date, TrainerAbsence.id],
+                keys=order_keys(request.order_by, _ABSENCE_ORDER, unique=TrainerAbsence.id),
             )
             return pb.ListTrainerAbsencesResponse(trainer_absences=map(_absence_to_proto, rows), next_page_token=token)
 

@@ -10,7 +10,7 @@ from hub.db.database import Database
 from hub.db.unit_of_work import UnitOfWork
 from hub.rpc.auth import current_principal, current_scope
 from hub.rpc.fields import check_mask, from_optional_date, parse_optional_uuid, parse_uuid, to_date, to_timestamp
-from hub.rpc.paging import Key, page
+from hub.rpc.paging import order_keys, page
 from hub.school import queries as school_queries
 from hub.timetable import queries
 from hub.timetable.models import TimetableEntry, TimetableVersion
@@ -22,6 +22,9 @@ from smartroster.timetable.v1 import versions_pb2 as pb
 from smartroster.timetable.v1 import versions_pb2_grpc
 
 Context = grpc.aio.ServicerContext[Any, Any]
+
+_ORDER = {"create_time": TimetableVersion.create_time, "number": TimetableVersion.number}
+_NEWEST_FIRST = "create_time desc, number desc"
 
 
 class VersionsServicer(versions_pb2_grpc.VersionsServiceServicer):
@@ -63,7 +66,7 @@ class VersionsServicer(versions_pb2_grpc.VersionsServiceServicer):
                 query,
                 page_size=request.page_size,
                 page_token=request.page_token,
-                keys=[Key(TimetableVersion.create_time, descending=True), Key(TimetableVersion.id, descending=True)],
+                keys=order_keys(request.order_by or _NEWEST_FIRST, _ORDER, unique=TimetableVersion.id),
             )
             return pb.ListTimetableVersionsResponse(timetable_versions=await _protos(uow, rows), next_page_token=token)
 

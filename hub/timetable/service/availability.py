@@ -16,7 +16,6 @@ from hub.school import queries as school_queries
 from hub.timetable.errors import AvailabilityOverlap, NotOwnAvailability, TrainerAbsenceNotFound, TrainerAbsencesOverlap
 from hub.timetable.models import TrainerAbsence, TrainerAvailability
 from hub.timetable.service.rooms import weekly_problems
-from hub.users import queries as users_queries
 from hub.users.errors import UserNotFound
 from hub.users.models import HodProfile, TrainerProfile
 
@@ -63,7 +62,7 @@ async def replace_windows(
         AvailabilityOverlap: two windows overlap, of this set or of this set and one that holds in the same term.
     """
     check_own(scope, trainer_id)
-    await users_queries.get_user(uow, trainer_id)
+    await _check_trainer(uow, trainer_id)
     if term_id is not None:
         await school_queries.get_term(uow, term_id)
     await _one_at_a_time(uow, trainer_id)
@@ -109,7 +108,7 @@ async def create_absence(
         TrainerAbsencesOverlap: the days are none, or the trainer is recorded as away on one of them.
     """
     check_own(scope, trainer_id)
-    await users_queries.get_user(uow, trainer_id)
+    await _check_trainer(uow, trainer_id)
     if start_date > end_date:
         raise TrainerAbsencesOverlap.of("trainer_absence.end_date", "must not be before the start date")
     await _one_at_a_time(uow, trainer_id)
@@ -193,6 +192,12 @@ def visible(scope: Scope, trainer_id: InstrumentedAttribute[UUID]) -> ColumnElem
             )
         )
     return or_(*reaches)
+
+
+async def _check_trainer(uow: UnitOfWork, user_id: UUID) -> None:
+    found = await uow.session.scalar(select(TrainerProfile.user_id).where(TrainerProfile.user_id == user_id))
+    if found is None:
+        raise UserNotFound(f"There is no trainer {user_id}: only trainers have times at which they teach.")
 
 
 async def _one_at_a_time(uow: UnitOfWork, trainer_id: UUID) -> None:

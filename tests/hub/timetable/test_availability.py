@@ -24,7 +24,7 @@ from hub.timetable.policy import ConflictRule
 from hub.timetable.rules import SessionType
 from hub.timetable.service import availability
 from hub.users.errors import UserNotFound
-from tests.factories.timetable import MONDAY_EIGHT, LessonBasis, make_lesson_basis, make_trainer
+from tests.factories.timetable import MONDAY_EIGHT, LessonBasis, make_lesson_basis, make_trainee, make_trainer
 from tests.fixtures.database import MakeUow
 
 EVERYTHING = Scope(SYSTEM, frozenset({Reach.SCHOOL}))
@@ -90,6 +90,19 @@ async def test_a_trainer_gives_the_own_times_alone(database: Database, basis: Le
         assert mine is not None
         with pytest.raises(UserNotFound):
             await availability.visible_availability(uow, trainer_id=other.id, term_id=None, scope=me)
+
+
+async def test_only_trainers_have_times(database: Database, basis: LessonBasis) -> None:
+    async with database.unit_of_work(SYSTEM) as uow:
+        trainee = await make_trainee(uow, basis.class_group_id)
+    with pytest.raises(UserNotFound, match="only trainers"):
+        await replace_windows(database, trainee.id, window(1, 8, 10))
+    async with database.unit_of_work(SYSTEM) as uow:
+        day = date(2026, 3, 2)
+        with pytest.raises(UserNotFound, match="only trainers"):
+            await availability.create_absence(
+                uow, trainer_id=trainee.id, start_date=day, end_date=day, reason="", scope=EVERYTHING
+            )
 
 
 async def test_absences_of_one_trainer_never_overlap(database: Database, basis: LessonBasis) -> None:

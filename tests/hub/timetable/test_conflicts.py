@@ -218,6 +218,7 @@ def test_each_rule_alone(changes: dict[str, Any], rule: ConflictRule, text: str,
     assert (conflict.rule, conflict.hard) == (rule, hard)
     assert text.lower() in conflict.text.lower()
     assert (conflict.cost > 0) is not hard
+    assert conflict.entry_ids == tuple(one.entry_id for one in changes.get("others", ()))  # what it collides with
 
 
 def test_every_rule_has_a_row() -> None:

@@ -1,7 +1,7 @@
 """Lines of the plan through their service, on both databases."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 import pytest
@@ -38,6 +38,7 @@ from tests.factories.timetable import (
     make_room,
     make_trainer,
 )
+from tests.fixtures.clock import FakeClock
 from tests.fixtures.database import MakeUow
 
 MONDAY = date(2026, 3, 2)
@@ -297,6 +298,24 @@ async def test_a_temporary_entry_goes_into_the_plan_in_force(make_uow: MakeUow, 
         )
         assert list(moved.slot.days()) == [date(2026, 3, 5)]
         await entries.delete_entry(uow, entry_id=made.id, etag="")
+
+
+async def test_what_is_past_by_the_school_s_clock_keeps_no_draft_from_its_time(
+    make_uow: MakeUow, basis: LessonBasis, clock: FakeClock
+) -> None:
+    clock.set(datetime(2026, 3, 2, 6, tzinfo=UTC))
+    tuesday = date(2026, 3, 3)
+    async with make_uow() as uow:
+        await make_entry(uow, basis)
+        await service.publish(uow, term_id=basis.term_id)
+        once = Slot.on_dates([tuesday], time(8), time(10))
+        await service.create_entry(uow, draft=draft_entry(basis, kind=EntryKind.TEMPORARY, slot=once))
+        await versions.open_draft(uow, term_id=basis.term_id)
+        await service.publish(uow, term_id=basis.term_id, effective_date=date(2026, 3, 4))
+    clock.set(datetime(2026, 3, 3, 22, 30, tzinfo=UTC))  # the 4th in Nairobi
+    async with make_uow() as uow:
+        await versions.open_draft(uow, term_id=basis.term_id)
+        await make_entry(uow, basis, slot=replace(MONDAY_EIGHT, weekday=2))
 
 
 async def _another_group(uow: UnitOfWork, basis: LessonBasis) -> UUID:

@@ -255,6 +255,9 @@ async def test_drafts_and_their_changes_are_for_planners(api: Api, make_uow: Mak
         for caller, who in (("admin", api.admin), ("trainer", bearer(TRAINER)))
     }
     assert told == {"admin": [2, 1], "trainer": [1]}
+    listing.order_by = "number"
+    listed = await api.versions.ListTimetableVersions(listing, metadata=api.admin)
+    assert [one.number for one in listed.timetable_versions] == [1, 2]
     get = versions_pb2.GetTimetableVersionRequest(timetable_version_id=draft.id)
     hidden = await refused(api.versions.GetTimetableVersion(get, metadata=bearer(TRAINER)))
     assert hidden.reason == "TIMETABLE_VERSION_NOT_FOUND"
@@ -322,5 +325,22 @@ async def test_a_trainer_s_times_are_seen_by_the_trainer_the_head_and_planners(a
             availability_pb2.ListTrainerAbsencesRequest(start_date="2026-01-13", end_date="2026-01-20"), metadata=caller
         )
         assert (_of(windows.trainer_availabilities), _of(absences.trainer_absences)) == (seen, seen)
-    later = availability_pb2.ListTrainerAbsencesRequest(start_date="2026-01-14")
+    away.request_id = ""
+    away.trainer_absence.start_date = away.trainer_absence.end_date = "2026-01-20"
+    await api.availability.CreateTrainerAbsence(away, metadata=me)
+    for order, days in (("", ["2026-01-12", "2026-01-20"]), ("end_date desc", ["2026-01-20", "2026-01-12"])):
+        listed = await api.availability.ListTrainerAbsences(
+            availability_pb2.ListTrainerAbsencesRequest(order_by=order), metadata=me
+        )
+        assert [one.start_date for one in listed.trainer_absences] == days
+    await api.availability.UpdateTrainerAvailability(
+        availability_pb2.UpdateTrainerAvailabilityRequest(
+            trainer_availability=availability_pb2.TrainerAvailability(trainer_id=str(stranger.id))
+        ),
+        metadata=api.admin,
+    )
+    newest = availability_pb2.ListTrainerAvailabilitiesRequest(order_by="update_time desc, id desc")
+    found = (await api.availability.ListTrainerAvailabilities(newest, metadata=api.admin)).trainer_availabilities
+    assert _of(found) == [str(stranger.id), trainer_id]
+    later = availability_pb2.ListTrainerAbsencesRequest(start_date="2026-01-21")
     assert _of((await api.availability.ListTrainerAbsences(later, metadata=api.admin)).trainer_absences) == []

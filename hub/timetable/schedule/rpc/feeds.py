@@ -9,7 +9,7 @@ from hub.db.database import Database
 from hub.db.unit_of_work import UnitOfWork
 from hub.rpc.auth import current_principal, current_scope
 from hub.rpc.fields import parse_uuid
-from hub.rpc.paging import page
+from hub.rpc.paging import order_keys, page
 from hub.timetable.models import TimetableFeed
 from hub.timetable.schedule import feeds
 from hub.timetable.schedule.routes import feed_path
@@ -18,6 +18,7 @@ from hub.timetable.schedule.week import SubjectKind
 from smartroster.timetable.v1 import schedule_pb2 as pb
 
 Context = grpc.aio.ServicerContext[Any, Any]
+_ORDER = {"create_time": TimetableFeed.create_time, "update_time": TimetableFeed.update_time}
 _KINDS = {
     "person_id": SubjectKind.PERSON,
     "class_group_id": SubjectKind.CLASS_GROUP,
@@ -48,7 +49,7 @@ class FeedRpcs:
                 feeds.select_feeds(current_scope()),
                 page_size=request.page_size,
                 page_token=request.page_token,
-                keys=[TimetableFeed.id],
+                keys=order_keys(request.order_by, _ORDER, unique=TimetableFeed.id),
             )
             names = await feeds.subject_names(uow, rows)
             return pb.ListFeedsResponse(

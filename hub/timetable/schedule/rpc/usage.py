@@ -8,7 +8,7 @@ import grpc
 from hub.db.database import Database
 from hub.rpc.auth import current_principal, current_scope
 from hub.rpc.fields import from_date, parse_optional_uuid, to_date, to_duration
-from hub.rpc.paging import page
+from hub.rpc.paging import order_keys, page
 from hub.timetable import queries
 from hub.timetable.models import Room
 from hub.timetable.rules import monday_of
@@ -19,7 +19,9 @@ from hub.users.models import TrainerProfile, User
 from smartroster.timetable.v1 import schedule_pb2 as pb
 
 Context = grpc.aio.ServicerContext[Any, Any]
-_BY_NAME = [User.family_name, User.given_name, User.id]
+_ROOM_ORDER = {"code": Room.code, "name": Room.name, "room_type": Room.room_type, "capacity": Room.capacity}
+_TRAINER_ORDER = {"family_name": User.family_name, "given_name": User.given_name}
+_BY_NAME = "family_name, given_name"
 
 
 class UsageRpcs:
@@ -38,7 +40,7 @@ class UsageRpcs:
                 await free.select_free_rooms(uow, when, wish),
                 page_size=request.page_size,
                 page_token=request.page_token,
-                keys=[Room.code],
+                keys=order_keys(request.order_by, _ROOM_ORDER, unique=Room.code),
             )
             return pb.ListFreeRoomsResponse(rooms=map(room_to_proto, rows), next_page_token=token)
 
@@ -53,7 +55,7 @@ class UsageRpcs:
                 await free.select_free_trainers(uow, current_scope(), when, department_id=department_id),
                 page_size=request.page_size,
                 page_token=request.page_token,
-                keys=_BY_NAME,
+                keys=order_keys(request.order_by or _BY_NAME, _TRAINER_ORDER, unique=User.id),
             )
             monday = monday_of(when.day)
             loads = await free.loads_of(
@@ -83,7 +85,7 @@ class UsageRpcs:
                 queries.select_rooms(room_type=request.room_type),
                 page_size=request.page_size,
                 page_token=request.page_token,
-                keys=[Room.code],
+                keys=order_keys(request.order_by, _ROOM_ORDER, unique=Room.code),
             )
             uses = await free.uses_of(uow, rows, days)
             return pb.ListRoomUtilisationsResponse(
@@ -101,7 +103,7 @@ class UsageRpcs:
                 free.select_loaded_trainers(current_scope(), department_id=department_id),
                 page_size=request.page_size,
                 page_token=request.page_token,
-                keys=_BY_NAME,
+                keys=order_keys(request.order_by or _BY_NAME, _TRAINER_ORDER, unique=User.id),
             )
             loads = await free.loads_of(uow, [trainer.id for trainer in rows], first=days[0], last=days[-1])
             return pb.ListTrainerLoadsResponse(

@@ -99,6 +99,14 @@ async def test_what_is_free_and_used_comes_in_pages(api: Api) -> None:
         ("Bob T", Duration(seconds=4 * 3600)),
         ("Hod T", Duration()),
     ]
+    turned = await api.stub.ListFreeTrainers(
+        pb.ListFreeTrainersRequest(**noon, order_by="given_name desc"), metadata=api.as_("hod")
+    )
+    assert list(turned.trainers) == trainers.trainers[::-1]
+    turned = await api.stub.ListFreeRooms(
+        pb.ListFreeRoomsRequest(**noon, order_by="code desc"), metadata=api.as_("ann")
+    )
+    assert [room.code for room in turned.rooms] == ["B2", "B1"]
     days: dict[str, Any] = {"start_date": WEEK, "end_date": "2026-03-22"}
     uses = await api.stub.ListRoomUtilisations(pb.ListRoomUtilisationsRequest(**days), metadata=api.as_("hod"))
     b1, b2 = uses.room_utilisations
@@ -106,6 +114,18 @@ async def test_what_is_free_and_used_comes_in_pages(api: Api) -> None:
     assert b1.booked_share == pytest.approx(6 / 45)
     assert b1.seat_share == pytest.approx((1 + 1 + 0) / 3 / 40)  # one trainee in a, none in b
     assert b2.HasField("seat_share")
+    turned = await api.stub.ListRoomUtilisations(
+        pb.ListRoomUtilisationsRequest(**days, order_by="name desc"), metadata=api.as_("hod")
+    )
+    assert list(turned.room_utilisations) == [b2, b1]
+    everybody = [
+        [one.name for one in (await api.stub.ListTrainerLoads(request, metadata=api.as_("hod"))).trainer_loads]
+        for request in (
+            pb.ListTrainerLoadsRequest(**days),
+            pb.ListTrainerLoadsRequest(**days, order_by="given_name desc"),
+        )
+    ]
+    assert everybody[0] == everybody[1][::-1]
     loads = await api.stub.ListTrainerLoads(pb.ListTrainerLoadsRequest(**days), metadata=api.as_("bob"))
     assert [(one.name, one.lesson_count, one.practical) for one in loads.trainer_loads] == [
         ("Bob T", 2, Duration(seconds=2 * 3600))
@@ -121,6 +141,11 @@ async def test_a_feed_s_address_is_told_once_and_answers_until_it_is_taken_back(
     assert made.url.startswith(f"{DOOR}/feeds/")
     listed = await api.stub.ListFeeds(pb.ListFeedsRequest(), metadata=api.as_("bob"))
     assert [(one.id, one.url) for one in listed.feeds] == [(made.id, "")]
+    request = pb.CreateFeedRequest(feed=pb.Feed(class_group_id=str(api.plan.b)))
+    other = await api.stub.CreateFeed(request, metadata=api.as_("bob"))
+    newest = pb.ListFeedsRequest(order_by="create_time desc, update_time desc")
+    listed = await api.stub.ListFeeds(newest, metadata=api.as_("bob"))
+    assert {one.id for one in listed.feeds} == {made.id, other.id}
     app = Starlette(routes=feed_routes(database, site="kisima.example"))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=DOOR) as client:
         events = Calendar.from_ical((await client.get(made.url)).content).walk("VEVENT")

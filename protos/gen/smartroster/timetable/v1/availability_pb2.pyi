@@ -62,16 +62,18 @@ class GetTrainerAvailabilityRequest(_message.Message):
     def __init__(self, trainer_id: _Optional[str] = ..., term_id: _Optional[str] = ...) -> None: ...
 
 class ListTrainerAvailabilitiesRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "trainer_id", "term_id")
+    __slots__ = ("page_size", "page_token", "trainer_id", "term_id", "order_by")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     TRAINER_ID_FIELD_NUMBER: _ClassVar[int]
     TERM_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     trainer_id: str
     term_id: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., trainer_id: _Optional[str] = ..., term_id: _Optional[str] = ...) -> None: ...
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., trainer_id: _Optional[str] = ..., term_id: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListTrainerAvailabilitiesResponse(_message.Message):
     __slots__ = ("trainer_availabilities", "next_page_token")
@@ -98,18 +100,20 @@ class CreateTrainerAbsenceRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., trainer_absence: _Optional[_Union[TrainerAbsence, _Mapping]] = ...) -> None: ...
 
 class ListTrainerAbsencesRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "trainer_id", "start_date", "end_date")
+    __slots__ = ("page_size", "page_token", "trainer_id", "start_date", "end_date", "order_by")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     TRAINER_ID_FIELD_NUMBER: _ClassVar[int]
     START_DATE_FIELD_NUMBER: _ClassVar[int]
     END_DATE_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     trainer_id: str
     start_date: str
     end_date: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., trainer_id: _Optional[str] = ..., start_date: _Optional[str] = ..., end_date: _Optional[str] = ...) -> None: ...
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., trainer_id: _Optional[str] = ..., start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListTrainerAbsencesResponse(_message.Message):
     __slots__ = ("trainer_absences", "next_page_token")

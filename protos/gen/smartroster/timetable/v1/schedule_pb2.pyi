@@ -211,7 +211,7 @@ class ExportWeeklyScheduleRequest(_message.Message):
     def __init__(self, week: _Optional[_Union[GetWeeklyScheduleRequest, _Mapping]] = ..., format: _Optional[_Union[ExportWeeklyScheduleRequest.Format, str]] = ...) -> None: ...
 
 class ListFreeRoomsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "date", "start_time_of_day", "end_time_of_day", "room_type", "min_capacity", "facilities")
+    __slots__ = ("page_size", "page_token", "date", "start_time_of_day", "end_time_of_day", "room_type", "min_capacity", "facilities", "order_by")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     DATE_FIELD_NUMBER: _ClassVar[int]
@@ -220,6 +220,7 @@ class ListFreeRoomsRequest(_message.Message):
     ROOM_TYPE_FIELD_NUMBER: _ClassVar[int]
     MIN_CAPACITY_FIELD_NUMBER: _ClassVar[int]
     FACILITIES_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     date: str
@@ -228,7 +229,8 @@ class ListFreeRoomsRequest(_message.Message):
     room_type: str
     min_capacity: int
     facilities: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., date: _Optional[str] = ..., start_time_of_day: _Optional[str] = ..., end_time_of_day: _Optional[str] = ..., room_type: _Optional[str] = ..., min_capacity: _Optional[int] = ..., facilities: _Optional[_Iterable[str]] = ...) -> None: ...
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., date: _Optional[str] = ..., start_time_of_day: _Optional[str] = ..., end_time_of_day: _Optional[str] = ..., room_type: _Optional[str] = ..., min_capacity: _Optional[int] = ..., facilities: _Optional[_Iterable[str]] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListFreeRoomsResponse(_message.Message):
     __slots__ = ("rooms", "next_page_token")
@@ -239,20 +241,22 @@ class ListFreeRoomsResponse(_message.Message):
     def __init__(self, rooms: _Optional[_Iterable[_Union[_timetable_pb2.Room, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class ListFreeTrainersRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "date", "start_time_of_day", "end_time_of_day", "department_id")
+    __slots__ = ("page_size", "page_token", "date", "start_time_of_day", "end_time_of_day", "department_id", "order_by")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     DATE_FIELD_NUMBER: _ClassVar[int]
     START_TIME_OF_DAY_FIELD_NUMBER: _ClassVar[int]
     END_TIME_OF_DAY_FIELD_NUMBER: _ClassVar[int]
     DEPARTMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     date: str
     start_time_of_day: str
     end_time_of_day: str
     department_id: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., date: _Optional[str] = ..., start_time_of_day: _Optional[str] = ..., end_time_of_day: _Optional[str] = ..., department_id: _Optional[str] = ...) -> None: ...
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., date: _Optional[str] = ..., start_time_of_day: _Optional[str] = ..., end_time_of_day: _Optional[str] = ..., department_id: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListFreeTrainersResponse(_message.Message):
     __slots__ = ("trainers", "next_page_token")
@@ -263,18 +267,20 @@ class ListFreeTrainersResponse(_message.Message):
     def __init__(self, trainers: _Optional[_Iterable[_Union[FreeTrainer, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class ListRoomUtilisationsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "start_date", "end_date", "room_type")
+    __slots__ = ("page_size", "page_token", "start_date", "end_date", "room_type", "order_by")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     START_DATE_FIELD_NUMBER: _ClassVar[int]
     END_DATE_FIELD_NUMBER: _ClassVar[int]
     ROOM_TYPE_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     start_date: str
     end_date: str
     room_type: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., room_type: _Optional[str] = ...) -> None: ...
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., room_type: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListRoomUtilisationsResponse(_message.Message):
     __slots__ = ("room_utilisations", "next_page_token")
@@ -285,18 +291,20 @@ class ListRoomUtilisationsResponse(_message.Message):
     def __init__(self, room_utilisations: _Optional[_Iterable[_Union[RoomUtilisation, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class ListTrainerLoadsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "start_date", "end_date", "department_id")
+    __slots__ = ("page_size", "page_token", "start_date", "end_date", "department_id", "order_by")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     START_DATE_FIELD_NUMBER: _ClassVar[int]
     END_DATE_FIELD_NUMBER: _ClassVar[int]
     DEPARTMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     start_date: str
     end_date: str
     department_id: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., department_id: _Optional[str] = ...) -> None: ...
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., department_id: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListTrainerLoadsResponse(_message.Message):
     __slots__ = ("trainer_loads", "next_page_token")
@@ -315,12 +323,14 @@ class CreateFeedRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., feed: _Optional[_Union[Feed, _Mapping]] = ...) -> None: ...
 
 class ListFeedsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token")
+    __slots__ = ("page_size", "page_token", "order_by")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListFeedsResponse(_message.Message):
     __slots__ = ("feeds", "next_page_token")

@@ -61,16 +61,18 @@ class GetTimetableVersionRequest(_message.Message):
     def __init__(self, timetable_version_id: _Optional[str] = ...) -> None: ...
 
 class ListTimetableVersionsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "term_id", "date")
+    __slots__ = ("page_size", "page_token", "term_id", "date", "order_by")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     TERM_ID_FIELD_NUMBER: _ClassVar[int]
     DATE_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     term_id: str
     date: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., term_id: _Optional[str] = ..., date: _Optional[str] = ...) -> None: ...
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., term_id: _Optional[str] = ..., date: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListTimetableVersionsResponse(_message.Message):
     __slots__ = ("timetable_versions", "next_page_token")
