@@ -1,10 +1,11 @@
 """`python -m bench.rpc [--json] [--rounds 7] [--in-flight 16]`: unary reads a second, against a bare gRPC echo.
 
-A real hub in its own process answers GetRoom, one row, and GetMe, an account with its roles and the school's day: the
-access token, its account and session asked of the database, the permission table, the servicer's own transaction. In
-turns with it a bare grpc.aio server in its own process echoes messages of the size of the hub's answers, sent with the
-same metadata over the same number of connections. Both without TLS. The caller is this process; before the figures are
-taken it is seen that a disabled user and a changed role count at the very next call.
+A real hub in its own process answers GetRoom, one of 64 rows, and GetMe, an account with its roles and the school's
+day: the access token, its account and session asked of the database, the permission table, the row or the servicer's
+own transaction. What is asked of the database at the same time is asked together, as with any busy hub. In turns with
+it a bare grpc.aio server in its own process echoes the hub's answers, sent with the same metadata over the same number
+of connections. Both without TLS. The caller is this process; before the figures are taken it is seen that a disabled
+user and a changed role count at the very next call.
 """
 
 import argparse
@@ -34,7 +35,10 @@ CONNECTIONS = 2
 CALLS = 1500
 REACH = ">= 0.35"
 WATCHED = "watched@college.example"
+ROOMS = 64
 Metadata = tuple[tuple[str, str], ...]
+Exchange = tuple[bytes, bytes]
+"""A request and the answer that is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,15 @@ class Caller:
         rpc = self._channels[0].unary_unary(method, type(request).SerializeToString, answer.FromString)
         return await rpc(request, metadata=metadata)
 
-    async def measure(self, method: str, request: bytes, metadata: Metadata, expected: bytes, calls: int) -> Timing:
-        """So many calls as fast as they are answered, each answer compared."""
+    async def measure(self, method: str, asked: Sequence[Exchange], metadata: Metadata, calls: int) -> Timing:
+        """So many calls as fast as they are answered, in turns about each that is `asked`, each answer compared."""
         numbers = itertools.count()
         waits: list[float] = []
 
         async def work(channel: grpc.aio.Channel) -> None:
             rpc = channel.unary_unary(method, None, None)
-            while next(numbers) < calls:
+            while (number := next(numbers)) < calls:
+                request, expected = asked[number % len(asked)]
                 begin = time.perf_counter()
                 answer = await rpc(request, metadata=metadata)
                 waits.append(time.perf_counter() - begin)
@@ -151,26 +156,38 @@ async def measure(
                 centre=timetable_pb2.LatLng(latitude=-1.2921, longitude=36.8219), radius_m=50
             )
         )
-        room = await hub.call(
-            _TIMETABLE + "CreateRoom",
-            timetable_pb2.CreateRoomRequest(
-                request_id=str(uuid4()), room=timetable_pb2.Room(code="B12", name="B12", capacity=40, geofence=fence)
-            ),
-            timetable_pb2.Room,
-            admin,
-        )
+        rooms = [
+            await hub.call(
+                _TIMETABLE + "CreateRoom",
+                timetable_pb2.CreateRoomRequest(
+                    request_id=str(uuid4()),
+                    room=timetable_pb2.Room(code=f"B{number}", name=f"B{number}", capacity=40, geofence=fence),
+                ),
+                timetable_pb2.Room,
+                admin,
+            )
+            for number in range(ROOMS)
+        ]
         me = await hub.call(_AUTH + "GetMe", users_pb2.GetMeRequest(), users_pb2.User, admin)
-        reads = (
-            ("get_room", _TIMETABLE + "GetRoom", timetable_pb2.GetRoomRequest(room_id=room.id), room, REACH),
-            ("get_me", _AUTH + "GetMe", users_pb2.GetMeRequest(), me, None),
+        reads: tuple[tuple[str, str, list[Exchange], str | None], ...] = (
+            (
+                "get_room",
+                _TIMETABLE + "GetRoom",
+                [
+                    (timetable_pb2.GetRoomRequest(room_id=room.id).SerializeToString(), room.SerializeToString())
+                    for room in rooms
+                ],
+                REACH,
+            ),
+            ("get_me", _AUTH + "GetMe", [(users_pb2.GetMeRequest().SerializeToString(), me.SerializeToString())], None),
         )
-        for name, method, request, answer, reach in reads:
-            expected = answer.SerializeToString()
+        for name, method, asked, reach in reads:
+            mirrored = [(answer, answer) for _, answer in asked]
             ours: list[Timing] = []
             echoes: list[Timing] = []
             for turn in range(rounds + 1):
-                bare = await echo.measure(UNARY_METHOD, expected, admin, expected, CALLS)
-                mine = await hub.measure(method, request.SerializeToString(), admin, expected, CALLS)
+                bare = await echo.measure(UNARY_METHOD, mirrored, admin, CALLS)
+                mine = await hub.measure(method, asked, admin, CALLS)
                 if turn:  # the first one warms up
                     echoes.append(bare)
                     ours.append(mine)

@@ -2,9 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 from typing import Any, Literal, TypeVar
 
@@ -16,10 +17,13 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from hub.db.base import Base
 from hub.db.failures import as_hub_error, is_retryable
+from hub.db.find import Entity, find_all
 from hub.db.held_answer import current_held_answer
 from hub.db.principal import Principal
 from hub.db.sqlite_driver import BUSY_TIMEOUT_MS, OneTripConnection, OneTripDbapi
+from hub.db.together import Together
 from hub.db.unit_of_work import UnitOfWork
 from hub.errors import HubError
 
@@ -50,6 +54,7 @@ class Database:
         # SQLite has one writer: waiting here is fair and free, waiting in SQLite polls.
         self._write_lock = asyncio.Lock() if self.dialect == "sqlite" else None
         self._writing_task: asyncio.Task[Any] | None = None
+        self._rows: dict[type[Base], Together[Any, Any]] = {}
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], datetime] = utc_now, pool_size: int = 10) -> "Database":
@@ -105,6 +110,26 @@ class Database:
                 return list(result.all())
             finally:
                 await connection.close()
+        except SQLAlchemyError as error:
+            raise _explained(error) from error
+
+    async def row(self, entity: type[Entity], key: object) -> Entity | None:
+        """One row as it is now, outside of any unit of work: for calls that need no more. Those who ask at the same
+        time are answered by one statement, perhaps with the same object: don't change it.
+
+        Raises:
+            Unavailable: the database cannot be reached or read.
+        """
+        rows = self._rows.get(entity)
+        if rows is None:
+            rows = self._rows[entity] = Together(partial(self._look_up, entity))
+        found: Entity | None = await rows.get(key)
+        return found
+
+    async def _look_up(self, entity: type[Entity], keys: Collection[object]) -> dict[Any, Entity]:
+        try:
+            async with self.reading_session() as session:
+                return await find_all(session, entity, keys)
         except SQLAlchemyError as error:
             raise _explained(error) from error
 

@@ -13,6 +13,7 @@ from uuid6 import uuid7
 
 from hub.db.audit import AuditEntry, as_json
 from hub.db.base import Timestamps
+from hub.db.find import Entity, find
 from hub.db.outbox_tables import OutboxDelivery, OutboxEvent
 from hub.db.principal import Principal
 from hub.events import Event, to_json
@@ -43,6 +44,10 @@ class UnitOfWork:
         self._deliveries: list[dict[str, Any]] = []
         self._audit: list[dict[str, Any]] = []
         session.sync_session.info["now"] = now
+
+    async def row(self, entity: type[Entity], key: object) -> Entity | None:
+        """The row with this primary key, if there is one; asked for once a unit."""
+        return await find(self.session, entity, key)
 
     def new_event_args(self) -> EventArgs:
         """The two fields that every event has: `SessionStarted(**uow.new_event_args(), session_id=...)`."""

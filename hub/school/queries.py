@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.db.base import Base
+from hub.db.find import Rows
 from hub.db.unit_of_work import UnitOfWork
 from hub.errors import NotFound
 from hub.school.errors import (
@@ -67,8 +68,8 @@ async def get_department(uow: UnitOfWork, department_id: UUID) -> Department:
     return await _get(uow, Department, department_id, DepartmentNotFound, "department")
 
 
-async def get_programme(uow: UnitOfWork, programme_id: UUID) -> Programme:
-    return await _get(uow, Programme, programme_id, ProgrammeNotFound, "programme")
+async def get_programme(rows: Rows, programme_id: UUID) -> Programme:
+    return await _get(rows, Programme, programme_id, ProgrammeNotFound, "programme")
 
 
 async def get_class_group(uow: UnitOfWork, class_group_id: UUID) -> ClassGroup:
@@ -83,8 +84,8 @@ async def get_term(uow: UnitOfWork, term_id: UUID) -> Term:
     return await _get(uow, Term, term_id, TermNotFound, "term")
 
 
-async def get_calendar_day(uow: UnitOfWork, calendar_day_id: UUID) -> CalendarDay:
-    return await _get(uow, CalendarDay, calendar_day_id, CalendarDayNotFound, "calendar day")
+async def get_calendar_day(rows: Rows, calendar_day_id: UUID) -> CalendarDay:
+    return await _get(rows, CalendarDay, calendar_day_id, CalendarDayNotFound, "calendar day")
 
 
 async def class_groups_by_ids(uow: UnitOfWork, class_group_ids: Iterable[UUID]) -> dict[UUID, ClassGroup]:
@@ -216,8 +217,8 @@ def _free_for(class_group_id: UUID) -> ColumnElement[bool]:
     return or_(CalendarDay.class_group_id.is_(None), CalendarDay.class_group_id == class_group_id)
 
 
-async def _get(uow: UnitOfWork, kind: type[Part], part_id: UUID, missing: type[NotFound], name: str) -> Part:
-    part = await uow.session.get(kind, part_id)
+async def _get(rows: Rows, kind: type[Part], part_id: UUID, missing: type[NotFound], name: str) -> Part:
+    part = await rows.row(kind, part_id)
     if part is None:
         raise missing(f"There is no {name} {part_id}: list them to find the right id.")
     return part

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from hub.courses import queries as courses_queries
 from hub.courses.models import Enrolment
 from hub.courses.rules import EnrolmentState
-from hub.db.find import find
+from hub.db.find import Rows
 from hub.db.unit_of_work import UnitOfWork
 from hub.rpc.permissions import Reach, Scope
 from hub.school import queries as school_queries
@@ -41,9 +41,9 @@ class EntryFilter:
     kind: EntryKind | None = None
 
 
-async def get_room(uow: UnitOfWork, room_id: UUID) -> Room:
+async def get_room(rows: Rows, room_id: UUID) -> Room:
     """The room; RoomNotFound when there is none."""
-    room = await find(uow.session, Room, room_id)
+    room = await rows.row(Room, room_id)
     if room is None:
         raise RoomNotFound(f"There is no room {room_id}: `roster rooms list` shows them.")
     return room

@@ -144,9 +144,8 @@ class CalendarRpcs:
             return calendar_day_to_proto(await days.create_calendar_day(uow, draft=draft))
 
     async def GetCalendarDay(self, request: pb.GetCalendarDayRequest, context: Context) -> pb.CalendarDay:
-        async with self._db.unit_of_work(current_principal(), write=False) as uow:
-            calendar_day_id = parse_uuid(request.calendar_day_id, "calendar_day_id")
-            return calendar_day_to_proto(await queries.get_calendar_day(uow, calendar_day_id))
+        calendar_day_id = parse_uuid(request.calendar_day_id, "calendar_day_id")
+        return calendar_day_to_proto(await queries.get_calendar_day(self._db, calendar_day_id))
 
     async def ListCalendarDays(
         self, request: pb.ListCalendarDaysRequest, context: Context

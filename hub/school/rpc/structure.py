@@ -111,9 +111,8 @@ class StructureRpcs:
             return programme_to_proto(await structure.create_programme(uow, draft=programme_draft(request.programme)))
 
     async def GetProgramme(self, request: pb.GetProgrammeRequest, context: Context) -> pb.Programme:
-        async with self._db.unit_of_work(current_principal(), write=False) as uow:
-            programme_id = parse_uuid(request.programme_id, "programme_id")
-            return programme_to_proto(await queries.get_programme(uow, programme_id))
+        programme_id = parse_uuid(request.programme_id, "programme_id")
+        return programme_to_proto(await queries.get_programme(self._db, programme_id))
 
     async def ListProgrammes(self, request: pb.ListProgrammesRequest, context: Context) -> pb.ListProgrammesResponse:
         columns = {

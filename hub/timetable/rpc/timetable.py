@@ -57,8 +57,7 @@ class TimetableServicer(timetable_pb2_grpc.TimetableServiceServicer):
             return room_to_proto(await rooms.create_room(uow, values=_room_values(request.room)))
 
     async def GetRoom(self, request: pb.GetRoomRequest, context: Context) -> pb.Room:
-        async with self._db.unit_of_work(current_principal(), write=False) as uow:
-            return room_to_proto(await queries.get_room(uow, parse_uuid(request.room_id, "room_id")))
+        return room_to_proto(await queries.get_room(self._db, parse_uuid(request.room_id, "room_id")))
 
     async def ListRooms(self, request: pb.ListRoomsRequest, context: Context) -> pb.ListRoomsResponse:
         async with self._db.unit_of_work(current_principal(), write=False) as uow:
