@@ -62,7 +62,8 @@ class Outcome:
 
 def solve_from_hint(model: cp_model.CpModel, budget: Budget) -> Outcome:
     """As `solve`, when the model's hint says where lessons are: the other variables first get what costs least beside
-    it. Left without a value they cost the solver seconds before its first solution. Raises Cancelled.
+    it. Left without a value they cost the solver seconds before its first solution; so does presolving, after which it
+    often does not find the hint again. Raises Cancelled.
     """
     hinted = solve(model, budget, keeps_hint=True)
     if hinted.values is not None:
@@ -70,14 +71,15 @@ def solve_from_hint(model: cp_model.CpModel, budget: Budget) -> Outcome:
         model.clear_hints()  # type: ignore[no-untyped-call]
         for index, value in enumerate(values):
             model.add_hint(model.get_int_var_from_proto_index(index), value)
-    found = solve(model, budget)
+    found = solve(model, budget, presolves=False)
     return hinted if found.values is None and hinted.values is not None else found
 
 
-def solve(model: cp_model.CpModel, budget: Budget, *, keeps_hint: bool = False) -> Outcome:
+def solve(model: cp_model.CpModel, budget: Budget, *, keeps_hint: bool = False, presolves: bool = True) -> Outcome:
     """With `keeps_hint` variables that have a hint are that. Raises Cancelled."""
     solver = cp_model.CpSolver()
     solver.parameters.fix_variables_to_their_hinted_value = keeps_hint
+    solver.parameters.cp_model_presolve = presolves
     solver.parameters.max_time_in_seconds = budget.left
     solver.parameters.num_workers = budget.workers
     solver.parameters.random_seed = budget.seed

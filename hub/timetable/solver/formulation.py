@@ -32,7 +32,8 @@ class Formulation:
 
     `plan` says where the others stay, and where the free ones are now (for moves and as the hint). With `rooms_each` a
     lesson chooses among its present room, those of its course, and that many others, the best fitting first: the model
-    is smaller, and what it proves then holds for those rooms alone. `allows` rules out further places of a lesson. With
+    is smaller, and what it proves then holds for those rooms alone. Those of `start`, where the search will start, are
+    among them. `allows` rules out further places of a lesson. With
     `elastic` lessons may stay without a place at UNPLACED_COST each.
     """
 
@@ -44,6 +45,7 @@ class Formulation:
         *,
         elastic: bool = True,
         rooms_each: int | None = None,
+        start: Plan | None = None,
         allows: Callable[[str, Placement], bool] | None = None,
     ) -> None:
         self.problem = problem
@@ -64,6 +66,7 @@ class Formulation:
         """Number of the kind → how many of its lessons have no place."""
         self._taken = _Taken(problem, self.fixed)
         self._rooms_each = rooms_each
+        self._rooms_known = _rooms_by_course(problem, plan, start or plan)
         self._allows = allows
         self.covering: defaultdict[tuple[str, str, Slot], list[Term]] = defaultdict(list)
         """("group" | "trainer" | "course", key, period) → the starts that take it. At most one of them holds."""
@@ -204,17 +207,12 @@ class Formulation:
 
     def _rooms_for(self, kind: Kind) -> tuple[list[Room], set[str]]:
         """Those that are right for it, the best fitting first, and which of its course's lessons are in now."""
-        known = {
-            place.room
-            for key, place in self.plan.placements.items()
-            if self._rooms_each is not None and self.problem.lesson[key].course == kind.lesson.course
-        }
         students = kind.lesson.students
         rooms = sorted(
             self.problem.rooms_for(kind.lesson),
             key=lambda room: (room.capacity < students, abs(room.capacity - students), room.key),
         )
-        return rooms, known
+        return rooms, self._rooms_known[kind.lesson.course]
 
     def _add_rules(self) -> None:
         for choices in self.covering.values():
@@ -312,6 +310,14 @@ def _kinds(problem: Problem, free: Collection[str]) -> list[Kind]:
             own = lesson.key if lesson.pinned is not None else ""
             alike[(replace(lesson, key=own, former=None),)].append(lesson.key)
     return [Kind(problem.lesson[keys[0]], tuple(keys)) for keys in alike.values()]
+
+
+def _rooms_by_course(problem: Problem, *plans: Plan) -> defaultdict[str, set[str]]:
+    rooms: defaultdict[str, set[str]] = defaultdict(set)
+    for plan in plans:
+        for key, place in plan.placements.items():
+            rooms[problem.lesson[key].course].add(place.room)
+    return rooms
 
 
 def _hand_out(keys: tuple[str, ...], chosen: list[Placement], now: Mapping[str, Placement]) -> dict[str, Placement]:

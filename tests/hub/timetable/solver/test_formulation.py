@@ -110,3 +110,15 @@ def test_quick_questions_answer_as_the_problem_does(random: Random) -> None:
                 assert may_begin(problem, lesson, Slot(day, period)) == (Slot(day, period) in starts)
         for room in problem.rooms:
             assert suits(problem, lesson, room) == (room in rooms)
+
+
+def test_among_few_rooms_are_those_where_the_search_starts() -> None:
+    random = Random(3)  # noqa: S311 (a repeatable example)
+    problem = random_problem(random, hard=False)
+    start = random_plan(random, problem)
+    empty, free = Plan({}), set(problem.lesson)
+    without = Formulation(problem, empty, free, rooms_each=0)
+    formulation = Formulation(problem, empty, free, rooms_each=0, start=start)
+    number = {key: number for number, kind in enumerate(formulation.kinds) for key in kind.keys}
+    assert without.size == 0
+    assert {(number[key], place) for key, place in start.placements.items()} <= formulation.places.keys()
