@@ -234,6 +234,19 @@ async def test_roles_are_assigned_with_their_profiles_and_audited_as_such(
     assert '"roles": ["HOD", "TRAINER"]' in entry.after
 
 
+async def test_a_deputy_has_an_office_while_in_office(api: PeopleApi, admin: Metadata, make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        trainer = await make_trainer(uow)
+    roles = [pb.ROLE_TRAINER, pb.ROLE_DP_ACADEMICS]
+    profile = pb.DpAcademicsProfile(office="Block A, 12", appointed_date="2026-03-01")
+    request = pb.AssignRolesRequest(user=pb.User(id=str(trainer.id), roles=roles, dp_academics=profile))
+    assert (await api.users.AssignRoles(request, metadata=admin)).dp_academics == profile
+    found = await api.users.GetUser(pb.GetUserRequest(user_id=str(trainer.id)), metadata=admin)
+    assert (list(found.roles), found.dp_academics) == (roles, profile)
+    request = pb.AssignRolesRequest(user=pb.User(id=str(trainer.id), roles=[pb.ROLE_TRAINER]))
+    assert not (await api.users.AssignRoles(request, metadata=admin)).HasField("dp_academics")
+
+
 async def test_a_second_head_and_a_hub_without_administrator_are_named_by_field(
     api: PeopleApi, admin: Metadata, make_uow: MakeUow
 ) -> None:
