@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypeVar
 
+from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 
-from provisioning.errors import NotOne
+from provisioning.errors import BadInput, NotOne
 from provisioning.hub_client import HubClient, is_uuid
 from smartroster.courses.v1 import courses_pb2, enrolments_pb2
 from smartroster.devices.v1 import devices_pb2
@@ -174,6 +175,13 @@ def put(message: Message, **values: object) -> list[str]:
     for name in given:
         setattr(message, name, values[name])
     return given
+
+
+def mask(changed: list[str]) -> FieldMask:
+    """The update mask of what `put` has set; BadInput when that is nothing."""
+    if not changed:
+        raise BadInput("Say what is to change: see --help.")
+    return FieldMask(paths=changed)
 
 
 def day(text: str) -> str:

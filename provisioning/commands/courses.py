@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 import click
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.empty_pb2 import Empty
-from google.protobuf.field_mask_pb2 import FieldMask
 
 from provisioning import lookup
 from provisioning.app import App, command
-from provisioning.errors import BadInput
+from provisioning.commands.lifecycle import add_lifecycle
 from provisioning.hub_client import new_request_id
 from provisioning.output import text_of
 from smartroster.courses.v1 import courses_pb2 as pb
@@ -115,73 +114,58 @@ def create_course(
 @click.argument("course")
 @click.option("--code")
 @click.option("--title")
+@click.option("--department", help="Give it to this one, by code or id.")
 @click.option("--description")
 @click.option("--credit-hours", type=int)
 @click.option("--theory-hours", type=float, help="A week.")
 @click.option("--practical-hours", type=float, help="A week.")
+@click.option("--session-minutes", type=int)
 @click.option("--total-hours", type=float, help="Of the whole course; 0: the weekly hours in 14 weeks.")
 def update_course(
     app: App,
     course: str,
     code: str | None,
     title: str | None,
+    department: str | None,
     description: str | None,
     credit_hours: int | None,
     theory_hours: float | None,
     practical_hours: float | None,
+    session_minutes: int | None,
     total_hours: float | None,
 ) -> None:
     """Change what is given of a course."""
     found = lookup.course(app.hub, course)
-    changed = []
-    for field, value in (
-        ("code", code),
-        ("title", title),
-        ("description", description),
-        ("credit_hours", credit_hours),
-    ):
-        if value is not None:
-            setattr(found, field, value)
-            changed.append(field)
+    changed = lookup.put(
+        found,
+        code=code,
+        title=title,
+        department_id=lookup.department(app.hub, department).id if department else None,
+        description=description,
+        credit_hours=credit_hours,
+    )
     for field, hours in (
         ("weekly_theory", theory_hours),
         ("weekly_practical", practical_hours),
+        ("default_session_length", None if session_minutes is None else session_minutes / 60),
         ("total_length", total_hours),
     ):
         if hours is not None:
             getattr(found, field).CopyFrom(_hours(hours))
             changed.append(field)
-    if not changed:
-        raise BadInput("Say what to change, as in --title.")
-    made = app.hub.call(pb.UpdateCourseRequest(course=found, update_mask=FieldMask(paths=changed)), pb.Course)
+    made = app.hub.call(pb.UpdateCourseRequest(course=found, update_mask=lookup.mask(changed)), pb.Course)
     app.done(made, f"Changed {made.code}.")
 
 
-@command(courses, "archive")
-@click.argument("course")
-def archive_course(app: App, course: str) -> None:
-    """Take a course out of use; its history stays."""
-    found = lookup.course(app.hub, course)
-    made = app.hub.call(pb.ArchiveCourseRequest(course_id=found.id, etag=found.etag), pb.Course)
-    app.done(made, f"{made.code} is archived.")
-
-
-@command(courses, "restore")
-@click.argument("course")
-def restore_course(app: App, course: str) -> None:
-    """Bring an archived course back into use."""
-    found = lookup.course(app.hub, course)
-    made = app.hub.call(pb.RestoreCourseRequest(course_id=found.id, etag=found.etag), pb.Course)
-    app.done(made, f"{made.code} is in use.")
-
-
-@command(courses, "delete")
-@click.argument("course")
-def delete_course(app: App, course: str) -> None:
-    """Delete a course that nothing else names."""
-    found = lookup.course(app.hub, course)
-    app.hub.call(pb.DeleteCourseRequest(course_id=found.id, etag=found.etag), Empty)
-    app.done(found, f"Deleted {found.code}.")
+add_lifecycle(
+    courses,
+    "course",
+    lookup.course,
+    id_field="course_id",
+    archive=pb.ArchiveCourseRequest,
+    restore=pb.RestoreCourseRequest,
+    delete=pb.DeleteCourseRequest,
+)
 
 
 @command(courses, "tree")
@@ -281,9 +265,7 @@ def update_topic(app: App, topic_id: str, title: str | None, description: str | 
     topic = pb.Topic(id=topic_id, title=title or "", description=description or "", planned_duration=_hours(hours or 0))
     given = (("title", title), ("description", description), ("planned_duration", hours))
     changed = [field for field, value in given if value is not None]
-    if not changed:
-        raise BadInput("Say what to change, as in --title.")
-    made = app.hub.call(pb.UpdateTopicRequest(topic=topic, update_mask=FieldMask(paths=changed)), pb.Topic)
+    made = app.hub.call(pb.UpdateTopicRequest(topic=topic, update_mask=lookup.mask(changed)), pb.Topic)
     app.done(made, f"Changed {made.title}.")
 
 

@@ -5,7 +5,6 @@ from google.protobuf.empty_pb2 import Empty
 
 from provisioning import lookup
 from provisioning.app import App, command
-from provisioning.errors import BadInput
 from provisioning.hub_client import new_request_id
 from provisioning.output import enum_text
 from smartroster.school.v1 import school_pb2 as pb
@@ -104,7 +103,7 @@ def update_year(
     """Change an academic YEAR (name or id)."""
     found = lookup.academic_year(app.hub, year)
     changed = lookup.put(found, name=name, start_date=_day(start_date), end_date=_day(end_date), active=active)
-    request = pb.UpdateAcademicYearRequest(academic_year=found, update_mask=_mask(changed))
+    request = pb.UpdateAcademicYearRequest(academic_year=found, update_mask=lookup.mask(changed))
     after = app.hub.call(request, pb.AcademicYear)
     app.done(after, f"{after.name} is from {after.start_date} to {after.end_date}.")
 
@@ -169,7 +168,7 @@ def update_term(app: App, term: str, number: int | None, start_date: str | None,
     """Change a TERM (first day or id)."""
     found = lookup.term(app.hub, term)
     changed = lookup.put(found, number=number, start_date=_day(start_date), end_date=_day(end_date))
-    after = app.hub.call(pb.UpdateTermRequest(term=found, update_mask=_mask(changed)), pb.Term)
+    after = app.hub.call(pb.UpdateTermRequest(term=found, update_mask=lookup.mask(changed)), pb.Term)
     app.done(after, f"Term {after.number} is from {after.start_date} to {after.end_date}.")
 
 
@@ -227,7 +226,9 @@ def update_day(app: App, day: str, group: str | None, date: str | None, name: st
     changed = lookup.put(
         found, date=_day(date), name=name, kind=pb.CalendarDay.Kind.Value(_kind(kind)) if kind else None
     )
-    after = app.hub.call(pb.UpdateCalendarDayRequest(calendar_day=found, update_mask=_mask(changed)), pb.CalendarDay)
+    after = app.hub.call(
+        pb.UpdateCalendarDayRequest(calendar_day=found, update_mask=lookup.mask(changed)), pb.CalendarDay
+    )
     app.done(after, f"{after.date} is free: {after.name}.")
 
 
@@ -282,9 +283,3 @@ def _day(text: str | None) -> str | None:
 
 def _kind(text: str) -> str:
     return f"KIND_{text.upper().replace('-', '_')}"
-
-
-def _mask(changed: list[str]) -> dict[str, list[str]]:
-    if not changed:
-        raise BadInput("Say what is to change: see --help.")
-    return {"paths": changed}

@@ -1,11 +1,10 @@
 """Departments, programmes and class groups."""
 
 import click
-from google.protobuf.empty_pb2 import Empty
 
 from provisioning import lookup
 from provisioning.app import App, command
-from provisioning.errors import BadInput
+from provisioning.commands.lifecycle import add_lifecycle
 from provisioning.hub_client import new_request_id
 from smartroster.school.v1 import school_pb2 as pb
 
@@ -96,7 +95,7 @@ def create_department(app: App, code: str, name: str) -> None:
 def update_department(app: App, department: str, code: str | None, name: str | None) -> None:
     """Change a DEPARTMENT (code or id)."""
     found = lookup.department(app.hub, department)
-    mask = _mask(lookup.put(found, code=code, name=name))
+    mask = lookup.mask(lookup.put(found, code=code, name=name))
     after = app.hub.call(pb.UpdateDepartmentRequest(department=found, update_mask=mask), pb.Department)
     app.done(after, f"Department {after.code} is {after.name}.")
 
@@ -114,33 +113,6 @@ def appoint_head(app: App, department: str, person: str, since: str | None) -> N
     )
     after = app.hub.call(request, pb.Department)
     app.done(after, f"{after.name} is headed by {person or 'nobody'}.")
-
-
-@command(departments, "archive")
-@click.argument("department")
-def archive_department(app: App, department: str) -> None:
-    """Take a DEPARTMENT out of use."""
-    found = lookup.department(app.hub, department)
-    after = app.hub.call(pb.ArchiveDepartmentRequest(department_id=found.id, etag=found.etag), pb.Department)
-    app.done(after, f"{after.name} is archived.")
-
-
-@command(departments, "restore")
-@click.argument("department")
-def restore_department(app: App, department: str) -> None:
-    """Bring a DEPARTMENT back into use."""
-    found = lookup.department(app.hub, department)
-    after = app.hub.call(pb.RestoreDepartmentRequest(department_id=found.id, etag=found.etag), pb.Department)
-    app.done(after, f"{after.name} is in use.")
-
-
-@command(departments, "delete")
-@click.argument("department")
-def delete_department(app: App, department: str) -> None:
-    """Delete a DEPARTMENT that nothing refers to."""
-    found = lookup.department(app.hub, department)
-    gone = app.hub.call(pb.DeleteDepartmentRequest(department_id=found.id, etag=found.etag), Empty)
-    app.done(gone, f"{found.name} is deleted.")
 
 
 @command(programmes, "list")
@@ -220,35 +192,8 @@ def update_programme(
         duration_years=duration_years,
         terms_per_year=terms_per_year,
     )
-    after = app.hub.call(pb.UpdateProgrammeRequest(programme=found, update_mask=_mask(changed)), pb.Programme)
+    after = app.hub.call(pb.UpdateProgrammeRequest(programme=found, update_mask=lookup.mask(changed)), pb.Programme)
     app.done(after, f"Programme {after.code} is {after.name}.")
-
-
-@command(programmes, "archive")
-@click.argument("programme")
-def archive_programme(app: App, programme: str) -> None:
-    """Take a PROGRAMME out of use."""
-    found = lookup.programme(app.hub, programme)
-    after = app.hub.call(pb.ArchiveProgrammeRequest(programme_id=found.id, etag=found.etag), pb.Programme)
-    app.done(after, f"{after.name} is archived.")
-
-
-@command(programmes, "restore")
-@click.argument("programme")
-def restore_programme(app: App, programme: str) -> None:
-    """Bring a PROGRAMME back into use."""
-    found = lookup.programme(app.hub, programme)
-    after = app.hub.call(pb.RestoreProgrammeRequest(programme_id=found.id, etag=found.etag), pb.Programme)
-    app.done(after, f"{after.name} is in use.")
-
-
-@command(programmes, "delete")
-@click.argument("programme")
-def delete_programme(app: App, programme: str) -> None:
-    """Delete a PROGRAMME that nothing refers to."""
-    found = lookup.programme(app.hub, programme)
-    gone = app.hub.call(pb.DeleteProgrammeRequest(programme_id=found.id, etag=found.etag), Empty)
-    app.done(gone, f"{found.name} is deleted.")
 
 
 @command(groups, "list")
@@ -318,38 +263,34 @@ def update_group(
     """Change a class GROUP (name or id)."""
     found = lookup.class_group(app.hub, group)
     changed = lookup.put(found, intake_year=intake_year, stream=stream, name=name, capacity=capacity)
-    after = app.hub.call(pb.UpdateClassGroupRequest(class_group=found, update_mask=_mask(changed)), pb.ClassGroup)
+    after = app.hub.call(pb.UpdateClassGroupRequest(class_group=found, update_mask=lookup.mask(changed)), pb.ClassGroup)
     app.done(after, f"Class group {after.name} has changed.")
 
 
-@command(groups, "archive")
-@click.argument("group")
-def archive_group(app: App, group: str) -> None:
-    """Take a class GROUP that nobody is in out of use."""
-    found = lookup.class_group(app.hub, group)
-    after = app.hub.call(pb.ArchiveClassGroupRequest(class_group_id=found.id, etag=found.etag), pb.ClassGroup)
-    app.done(after, f"{after.name} is archived.")
-
-
-@command(groups, "restore")
-@click.argument("group")
-def restore_group(app: App, group: str) -> None:
-    """Bring a class GROUP back into use."""
-    found = lookup.class_group(app.hub, group)
-    after = app.hub.call(pb.RestoreClassGroupRequest(class_group_id=found.id, etag=found.etag), pb.ClassGroup)
-    app.done(after, f"{after.name} is in use.")
-
-
-@command(groups, "delete")
-@click.argument("group")
-def delete_group(app: App, group: str) -> None:
-    """Delete a class GROUP that nothing refers to."""
-    found = lookup.class_group(app.hub, group)
-    gone = app.hub.call(pb.DeleteClassGroupRequest(class_group_id=found.id, etag=found.etag), Empty)
-    app.done(gone, f"{found.name} is deleted.")
-
-
-def _mask(changed: list[str]) -> dict[str, list[str]]:
-    if not changed:
-        raise BadInput("Say what is to change: see --help.")
-    return {"paths": changed}
+add_lifecycle(
+    departments,
+    "department",
+    lookup.department,
+    id_field="department_id",
+    archive=pb.ArchiveDepartmentRequest,
+    restore=pb.RestoreDepartmentRequest,
+    delete=pb.DeleteDepartmentRequest,
+)
+add_lifecycle(
+    programmes,
+    "programme",
+    lookup.programme,
+    id_field="programme_id",
+    archive=pb.ArchiveProgrammeRequest,
+    restore=pb.RestoreProgrammeRequest,
+    delete=pb.DeleteProgrammeRequest,
+)
+add_lifecycle(
+    groups,
+    "group",
+    lookup.class_group,
+    id_field="class_group_id",
+    archive=pb.ArchiveClassGroupRequest,
+    restore=pb.RestoreClassGroupRequest,
+    delete=pb.DeleteClassGroupRequest,
+)

@@ -44,6 +44,9 @@ def test_prerequisites_are_said_shown_as_a_tree_and_never_a_cycle(terminal: Term
 def test_a_course_is_changed_archived_and_deleted(terminal: Terminal) -> None:
     terminal.json("courses", "create", "OLD", "Old", "--department", "ICT", "--needs", "NET1")
     assert terminal.json("courses", "update", "OLD", "--title", "Older", "--total-hours", "20")["title"] == "Older"
+    assert "Say what is to change" in terminal.refused("courses", "update", "OLD")
+    lesson = terminal.json("courses", "update", "OLD", "--session-minutes", "90")["default_session_length"]
+    assert lesson == "5400s"
     terminal.json("courses", "archive", "OLD")
     assert "OLD" not in terminal.run("courses", "list").stdout
     terminal.json("courses", "restore", "OLD")
