@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.courses.errors import CourseNotFound, EnrolmentNotFound
@@ -224,7 +224,9 @@ def groups_of_head(hod_id: UUID) -> Select[UUID]:
 
 
 def _visible(scope: Scope) -> ColumnElement[bool]:
-    """A trainee sees those of the own class groups and those added to; a trainer the own; a head the department's."""
+    """A trainee sees those of the class groups that it was in during their term, and those that it was added to; a
+    trainer the own; a head the department's.
+    """
     if scope.everything:
         return Enrolment.id.is_not(None)
     me = scope.principal.id
@@ -233,7 +235,13 @@ def _visible(scope: Scope) -> ColumnElement[bool]:
     visible: list[ColumnElement[bool]] = [false()]
     if Reach.SELF in scope:
         visible.append(
-            Enrolment.class_group_id.in_(select(Membership.class_group_id).where(Membership.trainee_id == me))
+            exists().where(
+                Membership.trainee_id == me,
+                Membership.class_group_id == Enrolment.class_group_id,
+                Term.id == Enrolment.term_id,
+                Membership.start_date <= Term.end_date,
+                or_(Membership.end_date.is_(None), Membership.end_date > Term.start_date),
+            )
         )
         visible.append(
             Enrolment.id.in_(

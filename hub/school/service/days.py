@@ -13,7 +13,7 @@ from hub.school import holiday_calendar, queries
 from hub.school.events import CalendarDayCreated, CalendarDayDeleted
 from hub.school.models import CalendarDay
 from hub.school.rules import YEARS, CalendarDayDraft, CalendarDayKind, Period, check_number, check_texts
-from hub.school.service.records import change, refuse, refuse_taken, remove, store
+from hub.school.service.records import change, lock_calendar, refuse, refuse_taken, remove, store
 
 FIELDS = ("date", "kind", "name")
 _LONGEST_IMPORT_DAYS = 5 * 366
@@ -98,6 +98,8 @@ async def import_holidays(
     refuse(check_number("start_date", period.first.year, YEARS))
     if not 0 < period.day_count <= _LONGEST_IMPORT_DAYS:
         refuse([FieldViolation("end_date", "must be from the start date to 5 years after it")])
+    if not validate_only:
+        await lock_calendar(uow)
     school = await queries.get_school(uow)
     policies = await queries.default_policies(uow)
     country = country or policies.holiday_country

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from hub.courses import queries
 from hub.courses.errors import (
@@ -23,7 +23,9 @@ from hub.db.unit_of_work import UnitOfWork
 from hub.errors import AlreadyExists
 from hub.rpc.fields import EtagStale
 from hub.rpc.permissions import scope_of
+from hub.school.models import Term
 from hub.school.rules import Period
+from hub.users.models import Membership
 from hub.users.queries import get_user
 from hub.users.service import accounts
 from tests.factories.courses import make_course, make_enrolment, make_exception, make_line, make_loan
@@ -330,6 +332,26 @@ async def test_everyone_sees_just_the_enrolments_the_scope_allows(make_uow: Make
             assert seen == visible, caller.display_name
             query = queries.select_exceptions(scope, enrolment_id=None, trainee_id=None)
             assert {row.id for row in await uow.session.scalars(query)} == exceptions, caller.display_name
+
+
+async def test_who_left_the_class_group_sees_no_later_enrolment_of_it(make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        group = await make_class_group(uow)
+        enrolment = await make_enrolment(uow, class_group_id=group.id)
+        begin = (await uow.session.get_one(Term, enrolment.term_id)).start_date
+        seen = {}
+        for name, start, end in (
+            ("left on the eve", begin - timedelta(days=90), begin),
+            ("left on the first evening", begin - timedelta(days=90), begin + timedelta(days=1)),
+        ):
+            trainee = await make_trainee(uow)
+            await uow.session.execute(delete(Membership).where(Membership.trainee_id == trainee.id))
+            uow.session.add(Membership(trainee_id=trainee.id, class_group_id=group.id, start_date=start, end_date=end))
+            seen[name] = trainee
+    async with make_uow(write=False) as uow:
+        for name, count in (("left on the eve", 0), ("left on the first evening", 1)):
+            scope = scope_of(principal_of(seen[name]), "/smartroster.courses.v1.EnrolmentsService/ListEnrolments")
+            assert len((await uow.session.scalars(queries.select_enrolments(scope))).all()) == count, name
 
 
 async def test_enrolments_are_filtered(uow: UnitOfWork) -> None:

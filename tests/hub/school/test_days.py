@@ -1,3 +1,4 @@
+import asyncio
 from datetime import date
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from hub.school.rules import CalendarDayDraft, CalendarDayKind, DefaultPolicies,
 from hub.school.service import days
 from hub.school.service.days import HolidayImport
 from tests.factories.school import make_calendar_day, make_class_group, make_school
+from tests.fixtures.database import MakeUow
 
 
 async def test_free_days_are_the_schools_or_one_class_groups(uow: UnitOfWork) -> None:
@@ -99,6 +101,21 @@ async def test_holidays_of_a_country_are_imported_once(uow: UnitOfWork) -> None:
     assert {day.kind for day in stored.values()} == {CalendarDayKind.HOLIDAY}
     again = await _import(uow)
     assert (again.created, {day.date for day in again.unchanged}) == ([], set(stored))
+
+
+async def test_two_who_import_the_same_holidays_at_once_store_them_once(make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        await make_school(uow)
+
+    async def take() -> HolidayImport:
+        async with make_uow() as uow:
+            done = await _import(uow)
+            await asyncio.sleep(0.05)  # the other one looks meanwhile
+            return done
+
+    first, second = sorted(await asyncio.gather(take(), take()), key=lambda done: len(done.unchanged))
+    assert first.unchanged == second.created == []
+    assert {day.date for day in first.created} == {day.date for day in second.unchanged} != set()
 
 
 async def test_what_was_edited_by_hand_survives_the_next_import(uow: UnitOfWork) -> None:
