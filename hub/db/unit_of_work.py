@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import event, insert
+from sqlalchemy import event, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, UOWTransaction
 from uuid6 import uuid7
@@ -17,6 +17,8 @@ from hub.db.find import Entity, find
 from hub.db.outbox_tables import OutboxDelivery, OutboxEvent
 from hub.db.principal import Principal
 from hub.events import Event, to_json
+
+_TAKE_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 class EventArgs(TypedDict):
@@ -48,6 +50,13 @@ class UnitOfWork:
     async def row(self, entity: type[Entity], key: object) -> Entity | None:
         """The row with this primary key, if there is one; asked for once a unit."""
         return await find(self.session, entity, key)
+
+    async def take_turn(self, name: str) -> None:
+        """Go on alone, on all hubs, among the units that take the same turn, until this one ends: what one of them
+        stored the next one sees. SQLite has one writer anyway.
+        """
+        if self.session.get_bind().dialect.name == "postgresql":
+            await self.session.execute(_TAKE_TURN, {"name": name})
 
     def new_event_args(self) -> EventArgs:
         """The two fields that every event has: `SessionStarted(**uow.new_event_args(), session_id=...)`."""

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import text
-
 from hub.db.database import Database
 from hub.db.principal import Principal
 from hub.db.unit_of_work import UnitOfWork
@@ -68,8 +66,7 @@ async def import_updates(
         reading = await asyncio.to_thread(read)
         try:
             async with database.unit_of_work(principal) as uow:
-                if database.dialect == "postgresql":
-                    await uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": lock})
+                await uow.take_turn(lock)
                 outcome = await store(uow, reading, report)
                 if outcome.problems or validate_only:
                     raise _Undo  # noqa: TRY301 (leaving a unit of work without a commit takes an exception)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from hub.attendance import events
 from hub.attendance.models import AttendanceSession
@@ -52,8 +52,7 @@ class Changes:
 
 async def one_planner(uow: UnitOfWork) -> None:
     """One at a time, on all hubs: two that plan at once would not see each other's sessions."""
-    if uow.session.get_bind().dialect.name == "postgresql":
-        await uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('attendance_sessions'))"))
+    await uow.take_turn("attendance sessions")
 
 
 async def follow(uow: UnitOfWork, wanted: Mapping[Key, Occurrence], *, until: datetime) -> Changes:

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import text
-
 from hub.db.base import Base
 from hub.db.unit_of_work import UnitOfWork
 from hub.errors import FieldViolation, InvalidArgument
@@ -68,11 +66,9 @@ async def remove(uow: UnitOfWork, kind: str, row: Base, before: Mapping[str, Any
 async def one_editor(uow: UnitOfWork) -> None:
     """One at a time edits prerequisites and curriculum maps, on all hubs.
 
-    Two that edit at once would not see each other's edges, and both edges together could close a cycle. SQLite has one
-    writer anyway.
+    Two that edit at once would not see each other's edges, and both edges together could close a cycle.
     """
-    if uow.session.get_bind().dialect.name == "postgresql":
-        await uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('curriculum'))"))
+    await uow.take_turn("curriculum")
 
 
 def too_long(field: str, text: str) -> list[FieldViolation]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, insert, select
 from sqlalchemy.sql import ColumnElement
 from uuid6 import uuid7
 
@@ -16,13 +16,10 @@ from hub.faces.models import FaceRegistration, FaceTemplate
 from hub.faces.rules import RegistrationState
 from presence.faces.types import Encodings
 
-_REGISTRATIONS = 0x5EFACE  # names the advisory lock
-
 
 async def lock_registrations(uow: UnitOfWork) -> None:
     """One registration at a time on all hubs: two of the same face under two accounts must see each other."""
-    if uow.session.get_bind().dialect.name == "postgresql":
-        await uow.session.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": _REGISTRATIONS})
+    await uow.take_turn("face registrations")
 
 
 async def replace_templates(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, select, text
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
 from hub.db.base import Base
@@ -77,11 +77,10 @@ async def remove(uow: UnitOfWork, kind: str, part: Part, values: Mapping[str, An
 async def lock_calendar(uow: UnitOfWork) -> None:
     """Let one unit of work at a time change years and terms, so that the second sees what the first stored.
 
-    SQLite has one writer anyway. On PostgreSQL the exclusion constraint alone would refuse the second without telling
-    with which period it clashes, and could deadlock.
+    PostgreSQL's exclusion constraint alone would refuse the second without telling with which period it clashes, and
+    could deadlock.
     """
-    if uow.session.get_bind().dialect.name == "postgresql":
-        await uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('school_calendar'))"))
+    await uow.take_turn("school calendar")
 
 
 def refuse(violations: list[FieldViolation]) -> None:

@@ -28,6 +28,7 @@ from hub.school.service.records import change, lock_calendar
 from hub.school.teaching import CurriculumPlan, DueEnrolment, GroupInYear
 from hub.users import queries as users_queries
 from hub.users.service import memberships
+from hub.users.service.places import take_places
 
 _DAY = timedelta(days=1)
 
@@ -277,6 +278,7 @@ async def _move_trainees(
 async def _refuse_overfull(uow: UnitOfWork, steps: Sequence[Step], wishes: RolloverWishes) -> None:
     groups = {step.group.id: step.group for step in steps}
     targets = {*wishes.moves.values(), *wishes.trainee_moves.values()}
+    await take_places(uow)
     members = await users_queries.open_members(uow, targets)
     _refuse(
         [

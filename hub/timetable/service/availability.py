@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, text, true
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.db.unit_of_work import UnitOfWork
@@ -201,11 +201,8 @@ async def _check_trainer(uow: UnitOfWork, user_id: UUID) -> None:
 
 
 async def _one_at_a_time(uow: UnitOfWork, trainer_id: UUID) -> None:
-    # Two writers at once would not see each other's windows; SQLite has one writer anyway.
-    if uow.session.get_bind().dialect.name == "postgresql":
-        await uow.session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"trainer times {trainer_id}"}
-        )
+    # Two writers at once would not see each other's windows.
+    await uow.take_turn(f"trainer times {trainer_id}")
 
 
 def _absence_values(absence: TrainerAbsence) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, update
 from uuid6 import uuid7
 
 from hub.db.unit_of_work import UnitOfWork
@@ -226,11 +226,8 @@ async def publish(
 
 
 async def lock_term(uow: UnitOfWork, term_id: UUID) -> None:
-    """One at a time opens drafts, publishes, or writes temporary entries of a term; SQLite has one writer anyway."""
-    if uow.session.get_bind().dialect.name == "postgresql":
-        await uow.session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"timetable of {term_id}"}
-        )
+    """One at a time opens drafts, publishes, or writes temporary entries of a term."""
+    await uow.take_turn(f"timetable of {term_id}")
 
 
 async def store_bookings(

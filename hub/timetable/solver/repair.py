@@ -93,16 +93,17 @@ def repairs(problem: Problem, plan: Plan, budget: Budget) -> tuple[Repaired, ...
 
 
 def each_repair(problem: Problem, plan: Plan, budget: Budget) -> Iterator[Repaired]:
-    """The same one by one, as they are found."""
+    """The same one by one, each as soon as no plan with as many moves is better."""
     budget = budget.part(SEARCHING_SHARE * budget.seconds)
     least = repair_with_fewest_moves(problem, plan, budget.part(0.75 * budget.seconds))
     last = _better(problem, plan, least, least.relocated, budget.part(budget.left / 3))
-    yield last
     for rank, most in enumerate((least.relocated + max(2, least.relocated // 2), 3 * least.relocated + 6)):
         after = _better(problem, plan, last, most, budget.part(budget.left / (2 - rank)))
         if after.report.cost < last.report.cost:
+            if after.relocated > last.relocated:
+                yield last
             last = after
-            yield last
+    yield last
 
 
 class _Repair:

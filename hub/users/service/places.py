@@ -93,12 +93,19 @@ async def in_programmes(uow: UnitOfWork, drafts: Sequence[UserDraft], *, college
     ]
 
 
+async def take_places(uow: UnitOfWork) -> None:
+    """One at a time counts the free places of class groups and fills them."""
+    await uow.take_turn("class group places")
+
+
 async def refuse_full_groups(
     uow: UnitOfWork, drafts: Sequence[UserDraft], *, paths: Sequence[str], college: College
 ) -> None:
     """ClassGroupFull when the drafts, all of them new to their class groups, don't fit in, or nobody does any more."""
     wanted = [wanted_group(draft) for draft in drafts]
     coming = Counter(group for group in wanted if group)
+    if coming:
+        await take_places(uow)
     members = await queries.open_members(uow, coming)
     places = await college.class_groups(uow, set(coming))
     full = {

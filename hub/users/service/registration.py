@@ -24,6 +24,7 @@ from hub.users.events import MembershipChanged, UserInvited
 from hub.users.models import Membership, TraineeProfile, TrainerProfile, User, UserRole
 from hub.users.rules import Role, UserDraft, UserState, check_user, email_key
 from hub.users.service import profiles
+from hub.users.service.places import take_places
 
 T = TypeVar("T")
 
@@ -190,6 +191,8 @@ async def _overfull(
 ) -> list[Problem]:
     """A problem for each row that finds its class group full."""
     coming = Counter(wanted for _, draft in fresh if (wanted := profiles.wanted_group(draft)))
+    if coming:
+        await take_places(uow)
     members = await queries.open_members(uow, coming) if coming else {}
     problems = []
     for row, draft in fresh:

@@ -317,6 +317,21 @@ async def test_a_full_class_group_takes_nobody_more(uow: UnitOfWork) -> None:
     await _update(uow, first, replace(draft_of(first), phone="+254712345678"), "phone")
 
 
+async def test_the_last_place_is_taken_once(make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        group = await make_class_group(uow, capacity=1)
+
+    async def admit() -> None:
+        async with make_uow() as uow:
+            await make_trainee(uow, class_group_id=group.id)
+            await asyncio.sleep(0.05)  # the other one counts meanwhile
+
+    outcomes = await asyncio.gather(admit(), admit(), return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {type(None), ClassGroupFull}
+    async with make_uow(write=False) as uow:
+        assert await queries.open_members(uow, [group.id]) == {group.id: 1}
+
+
 async def test_today_is_the_schools_day(make_uow: MakeUow, clock: FakeClock) -> None:
     clock.set(clock.now().replace(hour=22))  # 01:00 of the next day in Nairobi
     async with make_uow() as uow:
