@@ -48,7 +48,8 @@ def measure(folder: Path, rooms: int) -> list[float]:
     hub.start()
     waits = []
     loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, daemon=True).start()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
     try:
         hub.create_admin()
         admin = hub.client()
@@ -80,6 +81,8 @@ def measure(folder: Path, rooms: int) -> list[float]:
         admin.close()
     finally:
         loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
         hub.kill(signal.SIGTERM)
     return waits
 

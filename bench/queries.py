@@ -148,6 +148,7 @@ def hub_in_thread(folder: Path) -> Iterator[HubClient]:
         asyncio.run_coroutine_threadsafe(hub.stop(), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        loop.close()
 
 
 class Asker:

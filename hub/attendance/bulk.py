@@ -7,17 +7,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, FromClause, Table, bindparam, insert, update
+from sqlalchemy import Column, Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.db.base import Base
-
-
-def table_of(model: type[Base]) -> Table:
-    table: FromClause = model.__table__
-    assert isinstance(table, Table)  # noqa: S101 (declarative classes map tables)
-    return table
+from hub.db.base import Base, table_of
 
 
 async def insert_rows(session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

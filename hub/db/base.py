@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, MetaData, TypeDecorator, Uuid
+from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, FromClause, MetaData, Table, TypeDecorator, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
@@ -54,6 +54,12 @@ class Base(DeclarativeBase):
         # Stored by name as text: adding a member needs no migration.
         enum.Enum: Enum(enum.Enum, native_enum=False, length=40),
     }
+
+
+def table_of(model: type[Base]) -> Table:
+    table: FromClause = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 (declarative classes map tables)
+    return table
 
 
 class Versioned:

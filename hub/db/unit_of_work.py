@@ -1,6 +1,6 @@
 """One unit of work is one transaction: changes, their audit entries and events are stored together or not at all."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypedDict
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, UOWTransaction
 from uuid6 import uuid7
 
 from hub.db.audit import AuditEntry, as_json
-from hub.db.base import Timestamps
+from hub.db.base import Base, Timestamps, table_of
 from hub.db.find import Entity, find
 from hub.db.outbox_tables import OutboxDelivery, OutboxEvent
 from hub.db.principal import Principal
@@ -50,6 +50,13 @@ class UnitOfWork:
     async def row(self, entity: type[Entity], key: object) -> Entity | None:
         """The row with this primary key, if there is one; asked for once a unit."""
         return await find(self.session, entity, key)
+
+    async def insert_rows(self, entity: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store rows, given by their columns, with one statement; nothing when there are none. What they refer to must
+        be flushed. The ORM's own way to insert many takes twice the time and adds nothing to it.
+        """
+        if rows:
+            await self.session.execute(insert(table_of(entity)), rows)
 
     async def take_turn(self, name: str) -> None:
         """Go on alone, on all hubs, among the units that take the same turn, until this one ends: what one of them
@@ -121,12 +128,9 @@ class UnitOfWork:
         `Database` calls it before the commit; a test may call it to look at the rows inside the transaction.
         """
         await self.session.flush()
-        if self._audit:
-            await self.session.execute(insert(AuditEntry), self._audit)
-        if self._events:
-            await self.session.execute(insert(OutboxEvent), self._events)
-        if self._deliveries:
-            await self.session.execute(insert(OutboxDelivery), self._deliveries)
+        await self.insert_rows(AuditEntry, self._audit)
+        await self.insert_rows(OutboxEvent, self._events)
+        await self.insert_rows(OutboxDelivery, self._deliveries)
         waiting = frozenset(delivery["subscriber"] for delivery in self._deliveries)
         self._audit, self._events, self._deliveries = [], [], []
         return waiting

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from hub.db.unit_of_work import UnitOfWork
 from hub.events import Event
@@ -57,16 +57,17 @@ async def queue_account_mail(uow: UnitOfWork, event: Event) -> None:
 async def _queue(
     uow: UnitOfWork, event: Event, user_id: UUID, kind: AccountMailKind, *, address: str = "", detail: str = ""
 ) -> None:
-    if await uow.session.get(AccountMail, event.event_id) is not None:
+    this = AccountMail.id == event.event_id
+    needless = and_(AccountMail.user_id == user_id, AccountMail.kind == kind, AccountMail.state == DeliveryState.QUEUED)
+    once = kind is not AccountMailKind.ACCOUNT_SECURED
+    known = await uow.session.scalars(
+        select(AccountMail).where(or_(this, needless) if once else this).with_for_update()
+    )
+    waiting = known.all()
+    if any(row.id == event.event_id for row in waiting):
         return
-    if kind is not AccountMailKind.ACCOUNT_SECURED:
-        waiting = await uow.session.scalars(
-            select(AccountMail)
-            .where(AccountMail.user_id == user_id, AccountMail.kind == kind, AccountMail.state == DeliveryState.QUEUED)
-            .with_for_update()
-        )
-        for row in waiting:
-            row.state, row.failure = DeliveryState.FAILED, "A newer mail of this kind took its place."
+    for row in waiting:
+        row.state, row.failure = DeliveryState.FAILED, "A newer mail of this kind took its place."
     uow.session.add(
         AccountMail(
             id=event.event_id,

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hub.attendance import events, queries
-from hub.attendance.bulk import table_of
 from hub.attendance.errors import SessionStateConflict
 from hub.attendance.models import AttendanceSession, DeviceMove, DoorFact
 from hub.attendance.policy import Policy
@@ -24,6 +23,7 @@ from hub.attendance.rules import (
     on_time_or_late,
 )
 from hub.attendance.service.register import Register
+from hub.db.base import table_of
 from hub.db.unit_of_work import UnitOfWork
 from hub.devices import queries as devices
 from hub.devices import service as devices_service

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from uuid6 import uuid7
 
 from hub.db.unit_of_work import UnitOfWork
@@ -97,5 +97,4 @@ async def _queue(
         }
         for device_id, sequence in numbered.all()
     ]
-    if rows:
-        await uow.session.execute(insert(DeviceCommand), rows)
+    await uow.insert_rows(DeviceCommand, rows)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.sql import ColumnElement
 from uuid6 import uuid7
 
@@ -52,7 +52,7 @@ async def replace_templates(
                 "ciphertext": sealed.ciphertext,
             }
         )
-    await uow.session.execute(insert(FaceTemplate), rows)
+    await uow.insert_rows(FaceTemplate, rows)
     return registration
 
 

@@ -235,8 +235,7 @@ async def store_bookings(
 ) -> None:
     """Book what the entries take, which are flushed; IntegrityError when something of it is taken already."""
     rows = [row for entry in entries for row in _bookings_of(entry, is_virtual=entry.room_id in virtual_room_ids)]
-    if rows:
-        await uow.session.execute(insert(Booking), rows)
+    await uow.insert_rows(Booking, rows)
 
 
 def _bookings_of(entry: TimetableEntry, *, is_virtual: bool) -> list[dict[str, Any]]:

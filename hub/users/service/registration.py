@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 from uuid6 import uuid7
 
@@ -214,15 +214,13 @@ async def _store(uow: UnitOfWork, drafts: Sequence[UserDraft], kind: Kind, today
     for done, chunk in _counted(drafts):
         ids = [uuid7() for _ in chunk]
         pairs = list(zip(ids, chunk, strict=True))
-        await uow.session.execute(insert(User), [_user(uow, user_id, draft) for user_id, draft in pairs])
-        await uow.session.execute(insert(UserRole), [{"user_id": user_id, "role": kind.role} for user_id in ids])
+        await uow.insert_rows(User, [_user(uow, user_id, draft) for user_id, draft in pairs])
+        await uow.insert_rows(UserRole, [{"user_id": user_id, "role": kind.role} for user_id in ids])
         if kind.role is Role.TRAINEE:
-            await uow.session.execute(insert(TraineeProfile), [_trainee(user_id, draft) for user_id, draft in pairs])
-            await uow.session.execute(
-                insert(Membership), [_membership(user_id, draft, today) for user_id, draft in pairs]
-            )
+            await uow.insert_rows(TraineeProfile, [_trainee(user_id, draft) for user_id, draft in pairs])
+            await uow.insert_rows(Membership, [_membership(user_id, draft, today) for user_id, draft in pairs])
         else:
-            await uow.session.execute(insert(TrainerProfile), [_trainer(user_id, draft) for user_id, draft in pairs])
+            await uow.insert_rows(TrainerProfile, [_trainer(user_id, draft) for user_id, draft in pairs])
         for user_id, draft in pairs:
             _record(uow, user_id, draft, today)
         report(done, len(drafts), "Storing")
