@@ -5,11 +5,15 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Generic, TypeVar
 
+from hub.errors import Unavailable
+
 K = TypeVar("K")
 V = TypeVar("V")
 
 _BUSY_SECONDS = 0.003
 _PATIENCE_SECONDS = 0.001
+# A database that was cut off in the middle of an answer may leave it out for good.
+LONGEST_LOOK_UP_SECONDS = 15
 
 
 class Together(Generic[K, V]):
@@ -17,7 +21,7 @@ class Together(Generic[K, V]):
 
     While one look-up is going on, those who ask wait for the next one, which is for all of them; and when one was just
     now, the next one waits a millisecond for company. `look_up` answers the keys that it knows; an error of it is
-    raised to all who wait for it.
+    raised to all who wait for it, and Unavailable after 15 s without an answer.
     """
 
     def __init__(self, look_up: Callable[[Collection[K]], Awaitable[Mapping[K, V]]]) -> None:
@@ -41,7 +45,7 @@ class Together(Generic[K, V]):
                 await asyncio.sleep(_PATIENCE_SECONDS)
             asked, self._waiting = self._waiting, {}
             try:
-                found = await self._look_up(asked.keys())
+                found = await self._found(asked.keys())
             except BaseException as error:
                 for answer in asked.values():
                     _settle(answer, error)
@@ -54,6 +58,13 @@ class Together(Generic[K, V]):
                         answer.set_result(found.get(key))
             self._ended = time.monotonic()
         self._asking = None
+
+    async def _found(self, keys: Collection[K]) -> Mapping[K, V]:
+        try:
+            async with asyncio.timeout(LONGEST_LOOK_UP_SECONDS):
+                return await self._look_up(keys)
+        except TimeoutError as error:
+            raise Unavailable("The database has not answered: try again in a moment.") from error
 
 
 def _settle(answer: "asyncio.Future[V | None]", error: BaseException) -> None:

@@ -1,5 +1,6 @@
 """Who calls: bearer tokens on the API port and the HTTP door, device certificates on the device port."""
 
+import asyncio
 import re
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from uuid import UUID
 from cryptography import x509
 
 from hub.db.principal import Principal
-from hub.errors import Unauthenticated
+from hub.db.together import LONGEST_LOOK_UP_SECONDS
+from hub.errors import Unauthenticated, Unavailable
 from hub.rpc.permissions import Scope
 
 
@@ -131,7 +133,11 @@ class DeviceGate:
         if credentials.certificate_pem is None:
             return Principal("anonymous", address=credentials.address)
         identity = certificate_identity(credentials.certificate_pem, self._site)
-        principal = await self._registry.check(identity.device_id, identity.serial)
+        try:
+            async with asyncio.timeout(LONGEST_LOOK_UP_SECONDS):
+                principal = await self._registry.check(identity.device_id, identity.serial)
+        except TimeoutError:
+            raise Unavailable("The hub could not find out who calls: try again in a moment.") from None
         return _from_address(principal, credentials)
 
 

@@ -1,6 +1,5 @@
 """The way of every call, over gRPC or the HTTP door: who is it, may they, was it answered before, then the servicer."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -14,7 +13,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from hub.db.held_answer import AnsweredBefore, HeldAnswer, RequestKey
 from hub.db.principal import Principal
-from hub.errors import AlreadyExists, Unavailable
+from hub.errors import AlreadyExists
 from hub.rpc.auth import Credentials, Gate, act_as
 from hub.rpc.fields import parse_uuid, refuse_nul
 from hub.rpc.permissions import PERMISSIONS, Permission, Scope, is_public, scope_of
@@ -28,9 +27,6 @@ _seconds = Histogram(
 )
 _answers = Counter("roster_hub_rpc_total", "RPCs answered, by canonical code.", ["method", "code"])
 _open = Gauge("roster_hub_rpc_open", "RPCs being answered, streams among them.", ["method"])
-
-# A database that was cut off in the middle of an answer may leave it out for good.
-_LONGEST_ADMISSION_SECONDS = 15
 
 
 class Door:
@@ -57,12 +53,7 @@ class Door:
             PermissionDenied: known, and not allowed to call this method.
             Unavailable: nobody told who it is within 15 s.
         """
-        try:
-            async with asyncio.timeout(_LONGEST_ADMISSION_SECONDS):
-                principal = await self._gate.principal(credentials)
-        except TimeoutError:
-            raise Unavailable("The hub could not find out who calls: try again in a moment.") from None
-        return scope_of(principal, method, self._permissions)
+        return scope_of(await self._gate.principal(credentials), method, self._permissions)
 
     async def answer(
         self,
