@@ -16,7 +16,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from hub.errors import InvalidArgument
 
 DEFAULT_PAGE_SIZE = 50
-MAX_PAGE_SIZE = 1000
+# What belongs to more rows than these SQLAlchemy loads in several statements.
+MAX_PAGE_SIZE = 500
 
 Row = TypeVar("Row")
 
@@ -65,13 +66,13 @@ async def page(
 ) -> tuple[list[Row], str]:
     """One page of a query for one entity, and the token of the next page ("" after the last).
 
-    `page_size` 0 means 50; more than 1000 is 1000. The query must have no ORDER BY or LIMIT of its own.
+    `page_size` 0 means 50; more than 500 is 500. The query must have no ORDER BY or LIMIT of its own.
 
     Raises:
         InvalidArgument: negative size, or a token that is not from this list with these filters.
     """
     if page_size < 0:
-        raise InvalidArgument.of("page_size", "is negative: give 1 to 1000, or 0 for the usual 50")
+        raise InvalidArgument.of("page_size", "is negative: give 1 to 500, or 0 for the usual 50")
     size = min(page_size or DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
     sorted_by = [key if isinstance(key, Key) else Key(key) for key in keys]
     digest = _digest(query, sorted_by)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 import pytest
 
 from hub.db.together import Together
+from hub.errors import Unavailable
 
 
 class Table:
@@ -69,3 +70,14 @@ async def test_one_who_gives_up_takes_the_answer_from_nobody() -> None:
         await impatient
     table.gate.set()
     assert await patient == "one"
+
+
+async def test_look_up_without_an_end_is_given_up_and_the_next_one_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.db.together.LONGEST_LOOK_UP_SECONDS", 0.05)
+    table = Table()
+    together = Together(table.look_up)
+    table.gate.clear()
+    with pytest.raises(Unavailable):
+        await together.get(1)
+    table.gate.set()
+    assert await together.get(1) == "one"
