@@ -228,7 +228,7 @@ class _Inspection:
         yield Rule.LUNCH, 1 if lunch and lunch <= there else 0, "no time for lunch"
         if is_group:
             lone = [period for period in there if period - 1 not in there and period + 1 not in there]
-            yield Rule.GROUP_LONE_PERIOD, len(lone), f"{len(lone)} lone periods"
+            yield Rule.GROUP_LONE_PERIOD, len(lone), f"{len(lone)} lone period{'' if len(lone) == 1 else 's'}"
 
     def _runs(self, day: int, there: set[int]) -> list[int]:
         runs: list[int] = []

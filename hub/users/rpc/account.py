@@ -8,7 +8,7 @@ from google.protobuf.empty_pb2 import Empty
 from hub.db.database import Database
 from hub.rpc.auth import current_principal
 from hub.rpc.fields import parse_uuid, to_timestamp
-from hub.rpc.paging import Key, page
+from hub.rpc.paging import order_keys, page
 from hub.users.models import SignInSession
 from hub.users.passwords import Passwords
 from hub.users.rpc.own_password import OwnPassword, caller_id
@@ -19,6 +19,13 @@ from smartroster.users.v1 import account_pb2 as pb
 from smartroster.users.v1 import account_pb2_grpc
 
 Context = grpc.aio.ServicerContext[Any, Any]
+
+_SESSION_ORDER = {
+    "last_used_time": SignInSession.last_used_time,
+    "start_time": SignInSession.start_time,
+    "client_name": SignInSession.client_name,
+    "id": SignInSession.id,
+}
 
 
 class AccountServicer(account_pb2_grpc.AccountServiceServicer):
@@ -39,7 +46,9 @@ class AccountServicer(account_pb2_grpc.AccountServiceServicer):
                 sessions.select_open(caller_id()),
                 page_size=request.page_size,
                 page_token=request.page_token,
-                keys=[Key(SignInSession.last_used_time, descending=True), Key(SignInSession.id, descending=True)],
+                keys=order_keys(
+                    request.order_by or "last_used_time desc, id desc", _SESSION_ORDER, unique=SignInSession.id
+                ),
             )
         return pb.ListSignInSessionsResponse(sign_in_sessions=map(_session_to_proto, rows), next_page_token=token)
 

@@ -11,7 +11,7 @@ from hub.db.database import Database
 from hub.errors import InvalidArgument
 from hub.rpc.auth import current_principal, current_scope
 from hub.rpc.fields import check_mask, parse_optional_uuid, parse_uuid
-from hub.rpc.paging import Key, order_keys, page
+from hub.rpc.paging import order_keys, page
 from hub.users import queries
 from hub.users.college import College, PersonalDataSource, TeachingLoads
 from hub.users.models import User
@@ -39,6 +39,13 @@ _SORTED_BY = {
     "create_time": User.create_time,
 }
 _USUAL_ORDER = "family_name,given_name"
+_AUDIT_ORDER = {
+    "occurred_time": AuditEntry.occurred_time,
+    "action": AuditEntry.action,
+    "object_type": AuditEntry.object_type,
+    "object_id": AuditEntry.object_id,
+    "id": AuditEntry.entry_id,
+}
 # On the wire the trainee's state is named "status".
 _TRAINEE_PATHS = {f"trainee.{'status' if field == 'state' else field}": field for field in accounts.TRAINEE_FIELDS}
 
@@ -213,7 +220,9 @@ class UsersServicer(users_pb2_grpc.UsersServiceServicer):
                 ),
                 page_size=request.page_size,
                 page_token=request.page_token,
-                keys=[Key(AuditEntry.occurred_time, descending=True), Key(AuditEntry.entry_id, descending=True)],
+                keys=order_keys(
+                    request.order_by or "occurred_time desc, id desc", _AUDIT_ORDER, unique=AuditEntry.entry_id
+                ),
             )
             return pb.ListAuditEntriesResponse(
                 audit_entries=[audit_entry_to_proto(entry) for entry in rows], next_page_token=token

@@ -56,6 +56,9 @@ async def test_a_user_lists_and_ends_own_sessions(api: PeopleApi, ada: User) -> 
     assert [one.current for one in listed] == [False, False, True], ada.email
     assert {one.client_name for one in listed} == {"desk-3"}
     assert all(one.address and one.start_time.seconds for one in listed)
+    request = pb.ListSignInSessionsRequest(order_by="id")
+    oldest_first = (await api.account.ListSignInSessions(request, metadata=metadata)).sign_in_sessions
+    assert [one.id for one in oldest_first] == [one.id for one in reversed(listed)]
     for _ in range(2):
         await api.account.EndSignInSession(
             pb.EndSignInSessionRequest(sign_in_session_id=listed[1].id), metadata=metadata

@@ -300,3 +300,18 @@ async def test_the_list_sorts_and_filters_by_state(api: PeopleApi, admin: Metada
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await api.users.ListUsers(pb.ListUsersRequest(order_by="password_hash"), metadata=admin)
     assert set(violations_of(refused.value)) == {"order_by"}
+
+
+async def test_the_audit_trail_is_sorted_as_asked(api: PeopleApi, admin: Metadata, make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        await make_trainee(uow)
+        await make_trainer(uow)
+
+    async def times(order_by: str) -> list[str]:
+        request = pb.ListAuditEntriesRequest(order_by=order_by)
+        return [entry.id for entry in (await api.users.ListAuditEntries(request, metadata=admin)).audit_entries]
+
+    newest_first = await times("")
+    assert len(newest_first) > 2
+    assert await times("occurred_time,id") == newest_first[::-1]
+    assert await times("id desc") == newest_first

@@ -26,7 +26,7 @@ from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"smartroster/users/v1/account.proto\x12\x14smartroster.users.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb6\x01\n\rSignInSession\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0b\x63lient_name\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0elast_used_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63urrent\x18\x06 \x01(\x08\"B\n\x19ListSignInSessionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"t\n\x1aListSignInSessionsResponse\x12=\n\x10sign_in_sessions\x18\x01 \x03(\x0b\x32#.smartroster.users.v1.SignInSession\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"5\n\x17\x45ndSignInSessionRequest\x12\x1a\n\x12sign_in_session_id\x18\x01 \x01(\t\"\x1f\n\x1d\x45ndOtherSignInSessionsRequest\"\x18\n\x16GetSecondFactorRequest\"m\n\x0cSecondFactor\x12\x0f\n\x07\x65nabled\x18\x01 \x01(\x08\x12/\n\x0b\x65nable_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13recovery_codes_left\x18\x03 \x01(\x05\"4\n\x18\x45nrolSecondFactorRequest\x12\x18\n\x10\x63urrent_password\x18\x01 \x01(\t\"9\n\x12SecondFactorSecret\x12\x0e\n\x06secret\x18\x01 \x01(\t\x12\x13\n\x0botpauth_uri\x18\x02 \x01(\t\"/\n\x1a\x43onfirmSecondFactorRequest\x12\x11\n\ttotp_code\x18\x01 \x01(\t\"\x1e\n\rRecoveryCodes\x12\r\n\x05\x63odes\x18\x01 \x03(\t\"J\n\x1bReplaceRecoveryCodesRequest\x12\x18\n\x10\x63urrent_password\x18\x01 \x01(\t\x12\x11\n\ttotp_code\x18\x02 \x01(\t\"I\n\x1a\x44isableSecondFactorRequest\x12\x18\n\x10\x63urrent_password\x18\x01 \x01(\t\x12\x11\n\ttotp_code\x18\x02 \x01(\t2\xde\x06\n\x0e\x41\x63\x63ountService\x12w\n\x12ListSignInSessions\x12/.smartroster.users.v1.ListSignInSessionsRequest\x1a\x30.smartroster.users.v1.ListSignInSessionsResponse\x12Y\n\x10\x45ndSignInSession\x12-.smartroster.users.v1.EndSignInSessionRequest\x1a\x16.google.protobuf.Empty\x12\x65\n\x16\x45ndOtherSignInSessions\x12\x33.smartroster.users.v1.EndOtherSignInSessionsRequest\x1a\x16.google.protobuf.Empty\x12\x63\n\x0fGetSecondFactor\x12,.smartroster.users.v1.GetSecondFactorRequest\x1a\".smartroster.users.v1.SecondFactor\x12m\n\x11\x45nrolSecondFactor\x12..smartroster.users.v1.EnrolSecondFactorRequest\x1a(.smartroster.users.v1.SecondFactorSecret\x12l\n\x13\x43onfirmSecondFactor\x12\x30.smartroster.users.v1.ConfirmSecondFactorRequest\x1a#.smartroster.users.v1.RecoveryCodes\x12n\n\x14ReplaceRecoveryCodes\x12\x31.smartroster.users.v1.ReplaceRecoveryCodesRequest\x1a#.smartroster.users.v1.RecoveryCodes\x12_\n\x13\x44isableSecondFactor\x12\x30.smartroster.users.v1.DisableSecondFactorRequest\x1a\x16.google.protobuf.Emptyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"smartroster/users/v1/account.proto\x12\x14smartroster.users.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb6\x01\n\rSignInSession\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0b\x63lient_name\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0elast_used_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63urrent\x18\x06 \x01(\x08\"T\n\x19ListSignInSessionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x10\n\x08order_by\x18\x03 \x01(\t\"t\n\x1aListSignInSessionsResponse\x12=\n\x10sign_in_sessions\x18\x01 \x03(\x0b\x32#.smartroster.users.v1.SignInSession\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"5\n\x17\x45ndSignInSessionRequest\x12\x1a\n\x12sign_in_session_id\x18\x01 \x01(\t\"\x1f\n\x1d\x45ndOtherSignInSessionsRequest\"\x18\n\x16GetSecondFactorRequest\"m\n\x0cSecondFactor\x12\x0f\n\x07\x65nabled\x18\x01 \x01(\x08\x12/\n\x0b\x65nable_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13recovery_codes_left\x18\x03 \x01(\x05\"4\n\x18\x45nrolSecondFactorRequest\x12\x18\n\x10\x63urrent_password\x18\x01 \x01(\t\"9\n\x12SecondFactorSecret\x12\x0e\n\x06secret\x18\x01 \x01(\t\x12\x13\n\x0botpauth_uri\x18\x02 \x01(\t\"/\n\x1a\x43onfirmSecondFactorRequest\x12\x11\n\ttotp_code\x18\x01 \x01(\t\"\x1e\n\rRecoveryCodes\x12\r\n\x05\x63odes\x18\x01 \x03(\t\"J\n\x1bReplaceRecoveryCodesRequest\x12\x18\n\x10\x63urrent_password\x18\x01 \x01(\t\x12\x11\n\ttotp_code\x18\x02 \x01(\t\"I\n\x1a\x44isableSecondFactorRequest\x12\x18\n\x10\x63urrent_password\x18\x01 \x01(\t\x12\x11\n\ttotp_code\x18\x02 \x01(\t2\xde\x06\n\x0e\x41\x63\x63ountService\x12w\n\x12ListSignInSessions\x12/.smartroster.users.v1.ListSignInSessionsRequest\x1a\x30.smartroster.users.v1.ListSignInSessionsResponse\x12Y\n\x10\x45ndSignInSession\x12-.smartroster.users.v1.EndSignInSessionRequest\x1a\x16.google.protobuf.Empty\x12\x65\n\x16\x45ndOtherSignInSessions\x12\x33.smartroster.users.v1.EndOtherSignInSessionsRequest\x1a\x16.google.protobuf.Empty\x12\x63\n\x0fGetSecondFactor\x12,.smartroster.users.v1.GetSecondFactorRequest\x1a\".smartroster.users.v1.SecondFactor\x12m\n\x11\x45nrolSecondFactor\x12..smartroster.users.v1.EnrolSecondFactorRequest\x1a(.smartroster.users.v1.SecondFactorSecret\x12l\n\x13\x43onfirmSecondFactor\x12\x30.smartroster.users.v1.ConfirmSecondFactorRequest\x1a#.smartroster.users.v1.RecoveryCodes\x12n\n\x14ReplaceRecoveryCodes\x12\x31.smartroster.users.v1.ReplaceRecoveryCodesRequest\x1a#.smartroster.users.v1.RecoveryCodes\x12_\n\x13\x44isableSecondFactor\x12\x30.smartroster.users.v1.DisableSecondFactorRequest\x1a\x16.google.protobuf.Emptyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,29 +36,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SIGNINSESSION']._serialized_start=123
   _globals['_SIGNINSESSION']._serialized_end=305
   _globals['_LISTSIGNINSESSIONSREQUEST']._serialized_start=307
-  _globals['_LISTSIGNINSESSIONSREQUEST']._serialized_end=373
-  _globals['_LISTSIGNINSESSIONSRESPONSE']._serialized_start=375
-  _globals['_LISTSIGNINSESSIONSRESPONSE']._serialized_end=491
-  _globals['_ENDSIGNINSESSIONREQUEST']._serialized_start=493
-  _globals['_ENDSIGNINSESSIONREQUEST']._serialized_end=546
-  _globals['_ENDOTHERSIGNINSESSIONSREQUEST']._serialized_start=548
-  _globals['_ENDOTHERSIGNINSESSIONSREQUEST']._serialized_end=579
-  _globals['_GETSECONDFACTORREQUEST']._serialized_start=581
-  _globals['_GETSECONDFACTORREQUEST']._serialized_end=605
-  _globals['_SECONDFACTOR']._serialized_start=607
-  _globals['_SECONDFACTOR']._serialized_end=716
-  _globals['_ENROLSECONDFACTORREQUEST']._serialized_start=718
-  _globals['_ENROLSECONDFACTORREQUEST']._serialized_end=770
-  _globals['_SECONDFACTORSECRET']._serialized_start=772
-  _globals['_SECONDFACTORSECRET']._serialized_end=829
-  _globals['_CONFIRMSECONDFACTORREQUEST']._serialized_start=831
-  _globals['_CONFIRMSECONDFACTORREQUEST']._serialized_end=878
-  _globals['_RECOVERYCODES']._serialized_start=880
-  _globals['_RECOVERYCODES']._serialized_end=910
-  _globals['_REPLACERECOVERYCODESREQUEST']._serialized_start=912
-  _globals['_REPLACERECOVERYCODESREQUEST']._serialized_end=986
-  _globals['_DISABLESECONDFACTORREQUEST']._serialized_start=988
-  _globals['_DISABLESECONDFACTORREQUEST']._serialized_end=1061
-  _globals['_ACCOUNTSERVICE']._serialized_start=1064
-  _globals['_ACCOUNTSERVICE']._serialized_end=1926
+  _globals['_LISTSIGNINSESSIONSREQUEST']._serialized_end=391
+  _globals['_LISTSIGNINSESSIONSRESPONSE']._serialized_start=393
+  _globals['_LISTSIGNINSESSIONSRESPONSE']._serialized_end=509
+  _globals['_ENDSIGNINSESSIONREQUEST']._serialized_start=511
+  _globals['_ENDSIGNINSESSIONREQUEST']._serialized_end=564
+  _globals['_ENDOTHERSIGNINSESSIONSREQUEST']._serialized_start=566
+  _globals['_ENDOTHERSIGNINSESSIONSREQUEST']._serialized_end=597
+  _globals['_GETSECONDFACTORREQUEST']._serialized_start=599
+  _globals['_GETSECONDFACTORREQUEST']._serialized_end=623
+  _globals['_SECONDFACTOR']._serialized_start=625
+  _globals['_SECONDFACTOR']._serialized_end=734
+  _globals['_ENROLSECONDFACTORREQUEST']._serialized_start=736
+  _globals['_ENROLSECONDFACTORREQUEST']._serialized_end=788
+  _globals['_SECONDFACTORSECRET']._serialized_start=790
+  _globals['_SECONDFACTORSECRET']._serialized_end=847
+  _globals['_CONFIRMSECONDFACTORREQUEST']._serialized_start=849
+  _globals['_CONFIRMSECONDFACTORREQUEST']._serialized_end=896
+  _globals['_RECOVERYCODES']._serialized_start=898
+  _globals['_RECOVERYCODES']._serialized_end=928
+  _globals['_REPLACERECOVERYCODESREQUEST']._serialized_start=930
+  _globals['_REPLACERECOVERYCODESREQUEST']._serialized_end=1004
+  _globals['_DISABLESECONDFACTORREQUEST']._serialized_start=1006
+  _globals['_DISABLESECONDFACTORREQUEST']._serialized_end=1079
+  _globals['_ACCOUNTSERVICE']._serialized_start=1082
+  _globals['_ACCOUNTSERVICE']._serialized_end=1944
 # @@protoc_insertion_point(module_scope)

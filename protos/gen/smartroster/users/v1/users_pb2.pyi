@@ -371,20 +371,22 @@ class EraseUserRequest(_message.Message):
     def __init__(self, user_id: _Optional[str] = ..., confirm_email: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class ListAuditEntriesRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "object_type", "object_id", "actor_id", "action")
+    __slots__ = ("page_size", "page_token", "object_type", "object_id", "actor_id", "action", "order_by")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     OBJECT_TYPE_FIELD_NUMBER: _ClassVar[int]
     OBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ACTOR_ID_FIELD_NUMBER: _ClassVar[int]
     ACTION_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     object_type: str
     object_id: str
     actor_id: str
     action: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., object_type: _Optional[str] = ..., object_id: _Optional[str] = ..., actor_id: _Optional[str] = ..., action: _Optional[str] = ...) -> None: ...
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., object_type: _Optional[str] = ..., object_id: _Optional[str] = ..., actor_id: _Optional[str] = ..., action: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListAuditEntriesResponse(_message.Message):
     __slots__ = ("audit_entries", "next_page_token")
