@@ -142,8 +142,10 @@ def select_users(
             )
         )
     if department_id is not None:
+        # The profile stays when the role goes.
         users = users.where(
-            User.id.in_(select(TrainerProfile.user_id).where(TrainerProfile.department_id == department_id))
+            User.id.in_(select(TrainerProfile.user_id).where(TrainerProfile.department_id == department_id)),
+            User.id.in_(select(UserRole.user_id).where(UserRole.role == Role.TRAINER)),
         )
     if state is not None:
         users = users.where(User.state == state)

@@ -317,19 +317,18 @@ async def test_a_full_class_group_takes_nobody_more(uow: UnitOfWork) -> None:
     await _update(uow, first, replace(draft_of(first), phone="+254712345678"), "phone")
 
 
-async def test_the_last_place_is_taken_once(make_uow: MakeUow) -> None:
-    async with make_uow() as uow:
-        group = await make_class_group(uow, capacity=1)
-
-    async def admit() -> None:
-        async with make_uow() as uow:
-            await make_trainee(uow, class_group_id=group.id)
-            await asyncio.sleep(0.05)  # the other one counts meanwhile
-
-    outcomes = await asyncio.gather(admit(), admit(), return_exceptions=True)
-    assert {type(outcome) for outcome in outcomes} == {type(None), ClassGroupFull}
-    async with make_uow(write=False) as uow:
-        assert await queries.open_members(uow, [group.id]) == {group.id: 1}
+async def test_who_lost_the_role_is_no_trainer_of_the_department_any_more(uow: UnitOfWork) -> None:
+    department = await make_department(uow)
+    stays = await make_trainer(uow, department_id=department.id)
+    leaves = await make_trainer(uow, department_id=department.id)
+    await _update(uow, leaves, replace(draft_of(leaves), roles=frozenset({Role.DP_ACADEMICS})), "roles")
+    await uow.session.flush()
+    scope = scope_of(principal_of(await make_admin(uow)), "/smartroster.users.v1.UsersService/ListUsers")
+    query = queries.select_users(
+        scope, COLLEGE, today=TODAY, query="", role=None, class_group_id=None, department_id=department.id,
+        state=None, include_disabled=False,
+    )  # fmt: skip
+    assert [user.id for user in await uow.session.scalars(query)] == [stays.id]
 
 
 async def test_today_is_the_schools_day(make_uow: MakeUow, clock: FakeClock) -> None:

@@ -1,5 +1,6 @@
 """A trainee's history of class groups: no overlaps, and no gap but where the trainee was in none."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from hub.courses.college import CollegeOfThisHub
 from hub.db.unit_of_work import UnitOfWork
 from hub.users import queries
-from hub.users.errors import UserInvalid
+from hub.users.errors import ClassGroupFull, UserInvalid
 from hub.users.models import User
 from hub.users.rules import Role, Span, TraineeDraft, TraineeState, UserDraft, moved
 from hub.users.service import accounts, memberships
@@ -215,3 +216,18 @@ async def _update(uow: UnitOfWork, user: User, wanted: UserDraft, fields: set[st
         etag="",
         college=CollegeOfThisHub(),
     )
+
+
+async def test_the_last_place_is_taken_once(make_uow: MakeUow) -> None:
+    async with make_uow() as uow:
+        group = await make_class_group(uow, capacity=1)
+
+    async def admit() -> None:
+        async with make_uow() as uow:
+            await make_trainee(uow, class_group_id=group.id)
+            await asyncio.sleep(0.05)  # the other one counts meanwhile
+
+    outcomes = await asyncio.gather(admit(), admit(), return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {type(None), ClassGroupFull}
+    async with make_uow(write=False) as uow:
+        assert await queries.open_members(uow, [group.id]) == {group.id: 1}
