@@ -35,7 +35,7 @@ from smartroster.courses.v1 import enrolments_pb2
 from smartroster.school.v1 import school_pb2
 from smartroster.timetable.v1 import timetable_pb2, versions_pb2
 
-LARGEST_PAGE = 500
+LARGEST_PAGE = 400
 _TYPICAL: dict[str, str | int] = {
     "start_time_of_day": "08:00",
     "end_time_of_day": "09:00",

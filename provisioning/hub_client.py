@@ -22,7 +22,7 @@ Answer = TypeVar("Answer", bound=Message)
 CALL_SECONDS = 30.0
 _RETRY_SECONDS = 0.5
 _MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # five photos of 8 MiB fit
-_PAGE_SIZE = 500
+_PAGE_SIZE = 400
 
 
 def new_request_id() -> str:

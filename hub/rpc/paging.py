@@ -16,8 +16,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from hub.errors import InvalidArgument
 
 DEFAULT_PAGE_SIZE = 50
-# What belongs to more rows than these SQLAlchemy loads in several statements.
-MAX_PAGE_SIZE = 500
+# SQLAlchemy loads what belongs to more than 500 rows in several statements; a page reads one row more than it has.
+MAX_PAGE_SIZE = 400
 
 Row = TypeVar("Row")
 
@@ -66,13 +66,13 @@ async def page(
 ) -> tuple[list[Row], str]:
     """One page of a query for one entity, and the token of the next page ("" after the last).
 
-    `page_size` 0 means 50; more than 500 is 500. The query must have no ORDER BY or LIMIT of its own.
+    `page_size` 0 means 50; more than 400 is 400. The query must have no ORDER BY or LIMIT of its own.
 
     Raises:
         InvalidArgument: negative size, or a token that is not from this list with these filters.
     """
     if page_size < 0:
-        raise InvalidArgument.of("page_size", "is negative: give 1 to 500, or 0 for the usual 50")
+        raise InvalidArgument.of("page_size", "is negative: give 1 to 400, or 0 for the usual 50")
     size = min(page_size or DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
     sorted_by = [key if isinstance(key, Key) else Key(key) for key in keys]
     digest = _digest(query, sorted_by)

@@ -40,14 +40,14 @@ async def test_a_list_takes_the_same_statements_for_three_and_for_thirty(
     metadata = await api.sign_in_as(ada.id)
 
     async def users() -> int:
-        return len((await api.users.ListUsers(users_pb2.ListUsersRequest(page_size=500), metadata=metadata)).users)
+        return len((await api.users.ListUsers(users_pb2.ListUsersRequest(page_size=400), metadata=metadata)).users)
 
     async def audit() -> int:
-        request = users_pb2.ListAuditEntriesRequest(page_size=500)
+        request = users_pb2.ListAuditEntriesRequest(page_size=400)
         return len((await api.users.ListAuditEntries(request, metadata=metadata)).audit_entries)
 
     async def sessions() -> int:
-        request = account_pb2.ListSignInSessionsRequest(page_size=500)
+        request = account_pb2.ListSignInSessionsRequest(page_size=400)
         return len((await api.account.ListSignInSessions(request, metadata=metadata)).sign_in_sessions)
 
     calls: dict[str, Callable[[], Awaitable[int]]] = {"users": users, "audit": audit, "sessions": sessions}

@@ -66,7 +66,7 @@ ROWS = {
     ),
     _ATTENDANCE + "MarkAttendance": Row(request=_mark),
     _ATTENDANCE + "ListCheckIns": Row(
-        request=lambda _: pb.ListCheckInsRequest(page_size=500), shows=lambda aim: aim.side.check_in_id
+        request=lambda _: pb.ListCheckInsRequest(page_size=400), shows=lambda aim: aim.side.check_in_id
     ),
     _ATTENDANCE + "WatchSession": Row(
         request=lambda aim: pb.WatchSessionRequest(session_id=str(aim.side.active_session_id)),

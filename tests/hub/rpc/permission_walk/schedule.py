@@ -25,29 +25,29 @@ ROWS = {
     ),
     _SCHEDULE + "ListFreeRooms": Row(
         request=lambda aim: pb.ListFreeRoomsRequest(
-            date=_day(aim), start_time_of_day="04:00", end_time_of_day="05:00", page_size=500
+            date=_day(aim), start_time_of_day="04:00", end_time_of_day="05:00", page_size=400
         ),
         shows=lambda aim: aim.side.room_id,
     ),
     _SCHEDULE + "ListFreeTrainers": Row(
         request=lambda aim: pb.ListFreeTrainersRequest(
-            date=_day(aim), start_time_of_day="04:00", end_time_of_day="05:00", page_size=500
+            date=_day(aim), start_time_of_day="04:00", end_time_of_day="05:00", page_size=400
         ),
         shows=lambda aim: aim.side.trainer_id,
     ),
     _SCHEDULE + "ListRoomUtilisations": Row(
-        request=lambda aim: pb.ListRoomUtilisationsRequest(start_date=_day(aim), end_date=_day(aim), page_size=500),
+        request=lambda aim: pb.ListRoomUtilisationsRequest(start_date=_day(aim), end_date=_day(aim), page_size=400),
         shows=lambda aim: aim.side.room_id,
     ),
     _SCHEDULE + "ListTrainerLoads": Row(
-        request=lambda aim: pb.ListTrainerLoadsRequest(start_date=_day(aim), end_date=_day(aim), page_size=500),
+        request=lambda aim: pb.ListTrainerLoadsRequest(start_date=_day(aim), end_date=_day(aim), page_size=400),
         shows=lambda aim: aim.side.trainer_id,
     ),
     _SCHEDULE + "CreateFeed": Row(
         request=lambda aim: pb.CreateFeedRequest(feed=pb.Feed(class_group_id=str(aim.side.class_group_id)))
     ),
     _SCHEDULE + "ListFeeds": Row(
-        request=lambda _: pb.ListFeedsRequest(page_size=500), shows=lambda aim: aim.college.feeds[aim.person_id]
+        request=lambda _: pb.ListFeedsRequest(page_size=400), shows=lambda aim: aim.college.feeds[aim.person_id]
     ),
     _SCHEDULE + "RotateFeed": Row(
         request=lambda aim: pb.RotateFeedRequest(feed_id=str(aim.college.feeds[aim.person_id]))

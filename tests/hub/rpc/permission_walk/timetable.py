@@ -72,7 +72,7 @@ ROWS = {
         request=lambda aim: pb.GetTimetableEntryRequest(timetable_entry_id=str(aim.side.entry_id))
     ),
     _TIMETABLE + "ListTimetableEntries": Row(
-        request=lambda _: pb.ListTimetableEntriesRequest(page_size=500), shows=lambda aim: aim.side.entry_id
+        request=lambda _: pb.ListTimetableEntriesRequest(page_size=400), shows=lambda aim: aim.side.entry_id
     ),
     _TIMETABLE + "UpdateTimetableEntry": Row(request=_later_entry),
     _TIMETABLE + "DeleteTimetableEntry": Row(

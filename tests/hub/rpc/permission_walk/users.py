@@ -84,7 +84,7 @@ ROWS = {
     _USERS + "GetUser": Row(
         request=lambda aim: pb.GetUserRequest(user_id=str(aim.person_id)), shows=lambda aim: aim.person_id
     ),
-    _USERS + "ListUsers": Row(request=lambda _: pb.ListUsersRequest(page_size=500), shows=lambda aim: aim.person_id),
+    _USERS + "ListUsers": Row(request=lambda _: pb.ListUsersRequest(page_size=400), shows=lambda aim: aim.person_id),
     _USERS + "UpdateUser": Row(request=_renamed),
     _USERS + "AssignRoles": Row(
         request=lambda aim: pb.AssignRolesRequest(
