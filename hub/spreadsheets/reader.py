@@ -1,6 +1,7 @@
 """Workbooks on the way in: opened within bounds, read whole, every problem told at once."""
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -24,6 +25,9 @@ _MAX_PARTS = 500
 _MAX_COLUMNS = 100
 _CHUNK = 1024 * 1024
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # the container of .xls, and of .xlsx files with a password
+# What reading a part of a damaged zip raises, by its compression; RuntimeError is for a password, or for a compression
+# that Python has not.
+ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError)
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*ref=\"([A-Z]+[0-9]+:[A-Z]+[0-9]+)\"")
 
 
@@ -210,7 +214,7 @@ def _check_container(data: bytes) -> None:
             too_long = not too_large and any(
                 _rows_in(container, part) > MAX_ROWS + 1 for part in parts if part.filename.startswith("xl/worksheets/")
             )
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except ZIP_FAULTS as error:
         raise NotAWorkbook.of("workbook", "is damaged: save it again as .xlsx") from error
     if too_large:
         raise NotAWorkbook.of("workbook", "unpacks to more than the hub reads: keep only the template's sheets in it")

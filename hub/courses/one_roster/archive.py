@@ -3,14 +3,14 @@
 import csv
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Final
 
 from hub.courses.errors import NotAnArchive
 from hub.courses.one_roster.files import FILES, MANIFEST
+from hub.errors import InvalidArgument
 from hub.spreadsheets.columns import Column, Problem, Row, Sheet
-from hub.spreadsheets.reader import Reading
+from hub.spreadsheets.reader import ZIP_FAULTS, Reading
 
 MAX_BYTES: Final = 12 * 1024 * 1024
 MAX_ROWS: Final = 200_000
@@ -34,8 +34,12 @@ def read_archive(data: bytes) -> Reading:
             if len(container.infolist()) > _MAX_PARTS:
                 raise NotAnArchive.of("archive", f"has more than {_MAX_PARTS} files: keep only OneRoster's in it")
             return _read(container)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise NotAnArchive.of("archive", "is no zip file, damaged, or has a password: export it again") from error
+    except zipfile.BadZipFile as error:
+        raise _unreadable() from error
+
+
+def _unreadable() -> InvalidArgument:
+    return NotAnArchive.of("archive", "is no zip file, damaged, or has a password: export it again")
 
 
 def _read(container: zipfile.ZipFile) -> Reading:
@@ -74,9 +78,12 @@ def _read(container: zipfile.ZipFile) -> Reading:
 def _read_file(container: zipfile.ZipFile, sheet: Sheet, reading: Reading) -> None:
     kept = reading.rows.setdefault(sheet.name, [])
     problems = reading.problems
-    with container.open(sheet.name) as source:
-        # The zip's own word on the size is not to be trusted.
-        raw = source.read(_MAX_FILE_BYTES + 1)
+    try:
+        with container.open(sheet.name) as source:
+            # The zip's own word on the size is not to be trusted.
+            raw = source.read(_MAX_FILE_BYTES + 1)
+    except ZIP_FAULTS as error:
+        raise _unreadable() from error
     if len(raw) > _MAX_FILE_BYTES:
         raise NotAnArchive.of("archive", f"{sheet.name} unpacks to more than {_MAX_FILE_BYTES // 2**20} MiB")
     try:

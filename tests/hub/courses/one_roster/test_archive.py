@@ -114,3 +114,36 @@ def test_what_is_no_archive_or_a_danger_is_refused() -> None:
     assert len(data) < 1024 * 1024
     with pytest.raises(NotAnArchive, match="unpacks to more than 64 MiB"):
         read_archive(data)
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_file_in_the_zip_is_told(compression: int) -> None:
+    content = b"propertyName,value\n" + bytes(range(32, 127)) * 40
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", compression) as container:
+        container.writestr("manifest.csv", content)
+    data = bytearray(packed.getvalue())
+    begin = 30 + len("manifest.csv")
+    data[begin + 4 : begin + 40] = bytes(36)
+    with pytest.raises(NotAnArchive, match="is no zip file, damaged, or has a password"):
+        read_archive(bytes(data))
+
+
+def test_a_zip_with_a_password_is_told() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as container:
+        container.writestr("manifest.csv", "propertyName,value\n")
+    data = bytearray(packed.getvalue())
+    data[6] |= 1
+    data[data.rindex(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(NotAnArchive, match="has a password"):
+        read_archive(bytes(data))
+
+
+def test_a_mistake_of_the_hubs_own_is_not_called_a_damaged_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def mistaken(*_: object) -> None:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(archive, "_columns", mistaken)
+    with pytest.raises(RuntimeError, match="a mistake"):
+        read_archive(pack(roster()))
